@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { openSync, type Font } from 'fontkit';
+
+/** Weights that the site serves; anything else is measured as the nearer of the two. */
+export type Weight = 400 | 600;
+
+/** Widths and heights of text as Chromium lays it out with the site's text face. */
+export class FontMetrics {
+  readonly #fonts: Record<Weight, Font>;
+  readonly #widths = new Map<string, number>();
+
+  constructor() {
+    const require = createRequire(import.meta.url);
+    const open = (weight: Weight): Font =>
+      openSync(require.resolve(`@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-${weight}-normal.woff2`));
+    this.#fonts = { 400: open(400), 600: open(600) };
+  }
+
+  width(text: string, size: number, weight: number = 400): number {
+    if (text === '') return 0;
+    // Chromium rounds text up to 1/64 px; the tiny term keeps an exact multiple from being rounded again.
+    return Math.ceil(this.#emWidth(text, servedWeight(weight)) * size * 64 - 1e-6) / 64;
+  }
+
+  ascent(size: number): number {
+    const font = this.#fonts[400];
+    return Math.round((font.ascent / font.unitsPerEm) * size);
+  }
+
+  descent(size: number): number {
+    const font = this.#fonts[400];
+    return Math.round((-font.descent / font.unitsPerEm) * size);
+  }
+
+  #emWidth(text: string, weight: Weight): number {
+    const key = `${weight}:${text}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    const font = this.#fonts[weight];
+    let total = 0;
+    let run = '';
+    for (const character of text) {
+      const codePoint = character.codePointAt(0) ?? 0;
+      if (isInvisible(codePoint)) continue;
+      if (font.hasGlyphForCodePoint(codePoint)) {
+        run += character;
+        continue;
+      }
+      total += runWidth(font, run) + fallbackWidth(codePoint);
+      run = '';
+    }
+    total += runWidth(font, run);
+    this.#widths.set(key, total);
+    return total;
+  }
+}
+
+export function servedWeight(weight: number): Weight {
+  return weight >= 550 ? 600 : 400;
+}
+
+function runWidth(font: Font, run: string): number {
+  return run === '' ? 0 : font.layout(run).advanceWidth / font.unitsPerEm;
+}
+
+/** Zero-width space and joiners, and the emoji variation selector. */
+function isInvisible(codePoint: number): boolean {
+  return (codePoint >= 0x200b && codePoint <= 0x200d) || codePoint === 0xfe0f;
+}
+
+/** Width in em of a glyph that the reader's own fonts will supply: wide on purpose, so that boxes still hold it. */
+function fallbackWidth(codePoint: number): number {
+  const isArrow = codePoint >= 0x2190 && codePoint <= 0x21ff;
+  const isIdeographOrEmoji = codePoint > 0x2e7f;
+  return isArrow || isIdeographOrEmoji ? 1 : 0.6;
+}
