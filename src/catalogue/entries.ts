@@ -1,0 +1,41 @@
+/** The only door to `astro:content`: typed entries, sorted, for components and routes. */
+import { getCollection } from 'astro:content';
+import type { CollectionEntry } from 'astro:content';
+import type { Pattern, Problem, Source } from './schema.ts';
+
+export interface PatternPage { slug: string; address: string; data: Pattern; entry: CollectionEntry<'docs'> }
+export interface ProblemPage { slug: string; address: string; data: Problem; entry: CollectionEntry<'docs'> }
+
+/** Patterns that have a page, by title. */
+export async function patternPages(): Promise<PatternPage[]> {
+  const entries = await getCollection('docs');
+  return entries.flatMap((entry) => (entry.data.kind === 'pattern' && entry.data.status !== 'outline'
+    ? [{ slug: slugOf(entry.id), address: `/patterns/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+    .sort(byTitle);
+}
+
+export async function problemPages(): Promise<ProblemPage[]> {
+  const entries = await getCollection('docs');
+  return entries.flatMap((entry) => (entry.data.kind === 'problem'
+    ? [{ slug: slugOf(entry.id), address: `/problems/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+    .sort(byTitle);
+}
+
+export async function bibliography(): Promise<Map<string, Source>> {
+  const entries = await getCollection('sources');
+  return new Map(entries.map((entry) => [entry.id, entry.data]));
+}
+
+/** The pattern of the page being rendered. @throws when a component for patterns stands on another page */
+export function patternOf(entry: { id: string; data: { kind?: string } }, component: string): { slug: string; data: Pattern } {
+  if (entry.data.kind !== 'pattern') throw new Error(`<${component}> stands on "${entry.id}", which is not a pattern page`);
+  return { slug: slugOf(entry.id), data: entry.data as Pattern };
+}
+
+function slugOf(id: string): string {
+  return id.split('/').at(-1) ?? id;
+}
+
+function byTitle(a: { data: { title: string } }, b: { data: { title: string } }): number {
+  return a.data.title.localeCompare(b.data.title, 'en');
+}

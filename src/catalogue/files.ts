@@ -1,0 +1,92 @@
+/** Reads and checks the catalogue from its files, without Astro: for the build, the terminal and tests alike. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { crossChecks } from './rules.ts';
+import type { LocatedEntry } from './rules.ts';
+import { contributionSchema, entrySchema, guideSchema, patternSchema, plainSchema, problemSchema, sourceSchema } from './schema.ts';
+import type { Pattern, Problem, Source } from './schema.ts';
+import { CatalogueError, violationsOf } from './violations.ts';
+import type { Violation } from './violations.ts';
+
+export interface Page<Data> { slug: string; file: string; data: Data; /** MDX below the frontmatter. */ body: string }
+
+export interface Catalogue {
+  patterns: Page<Pattern>[];
+  problems: Page<Problem>[];
+  sources: Map<string, Source>;
+}
+
+/**
+ * Reads `content/` below `root` and checks every rule. Files whose name starts with `_` are left out.
+ * @throws CatalogueError with all violations at once
+ */
+export function readCatalogue(root = process.cwd()): Catalogue {
+  const violations: Violation[] = [];
+  const sources = readSources(root, violations);
+  const pages = filesBelow(root, 'content/docs', '.mdx').flatMap((file) => readPage(root, file, violations));
+  violations.push(...crossChecks(pages, new Set(sources.keys())));
+  if (violations.length > 0) throw new CatalogueError(violations);
+  return {
+    patterns: pages.filter((page): page is Page<Pattern> => page.data.kind === 'pattern'),
+    problems: pages.filter((page): page is Page<Problem> => page.data.kind === 'problem'),
+    sources,
+  };
+}
+
+/** Paths below the repository, sorted, with forward slashes on every system. */
+export function filesBelow(root: string, folder: string, ending: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.split(sep).join('/')}`)
+    .filter((file) => file.endsWith(ending) && !file.split('/').at(-1)?.startsWith('_'))
+    .sort();
+}
+
+function readPage(root: string, file: string, violations: Violation[]): (LocatedEntry & { body: string })[] {
+  const text = readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
+  const parts = /^---\n([\s\S]*?)\n---\n?([\s\S]*)$/.exec(text);
+  const raw = readYaml(file, parts?.[1] ?? '', violations);
+  if (raw === undefined) return [];
+  const result = entrySchema.safeParse(raw);
+  const slug = file.split('/').at(-1)?.replace(/\.mdx$/, '') ?? '';
+  if (result.success) return [{ file, slug, data: result.data, body: parts?.[2] ?? '' }];
+  violations.push(...violationsOf(file, raw, result.error, (path) => keysAt(schemaFor(raw), path)));
+  return [];
+}
+
+function readSources(root: string, violations: Violation[]): Map<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const file of filesBelow(root, 'content/data/sources', '.yaml')) {
+    const raw = readYaml(file, readFileSync(join(root, file), 'utf8'), violations);
+    if (raw === undefined) continue;
+    const result = sourceSchema.safeParse(raw);
+    if (result.success) sources.set(file.split('/').at(-1)?.replace(/\.yaml$/, '') ?? '', result.data);
+    else violations.push(...violationsOf(file, raw, result.error, (path) => keysAt(sourceSchema, path)));
+  }
+  return sources;
+}
+
+function readYaml(file: string, text: string, violations: Violation[]): unknown {
+  try {
+    return parse(text) ?? {};
+  } catch (error) {
+    violations.push({ file, key: 'frontmatter', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` });
+    return undefined;
+  }
+}
+
+function schemaFor(raw: unknown): z.ZodType {
+  const byKind: Record<string, z.ZodType> = { pattern: patternSchema, problem: problemSchema, guide: guideSchema, contribution: contributionSchema, plain: plainSchema };
+  const kind = raw !== null && typeof raw === 'object' && 'kind' in raw ? String(raw.kind) : '';
+  return byKind[kind] ?? plainSchema;
+}
+
+/** The keys that a schema allows at a path; the JSON Schema of zod is the one public way to walk it. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  type Node = { properties?: Record<string, Node>; items?: Node };
+  let node = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Node | undefined;
+  for (const step of path) node = typeof step === 'number' ? node?.items : node?.properties?.[String(step)];
+  return Object.keys(node?.properties ?? {});
+}

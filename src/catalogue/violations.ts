@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+
+/** Something in the content that breaks a rule, in words that let its author mend it. */
+export interface Violation {
+  /** Path below the repository, with forward slashes. */
+  file: string;
+  /** Where in the frontmatter, for example `relations.0.to`. */
+  key: string;
+  found: string;
+  expected: string;
+  /** The allowed word nearest to what was found, when one is near. */
+  nearest?: string | undefined;
+}
+
+export function describeViolation({ file, key, found, expected, nearest }: Violation): string {
+  const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+  return `${file}: ${key}: found ${found}; expected ${expected}.${hint}`;
+}
+
+/** All violations of one build or check, thrown together. */
+export class CatalogueError extends Error {
+  readonly violations: readonly Violation[];
+
+  constructor(violations: readonly Violation[]) {
+    const noun = violations.length === 1 ? 'problem' : 'problems';
+    super(`${violations.length} ${noun} in the catalogue:\n${violations.map((each) => `  ${describeViolation(each)}`).join('\n')}`);
+    this.name = 'CatalogueError';
+    this.violations = violations;
+  }
+}
+
+/** The known word within two or three typing errors of `word`, or undefined. */
+export function nearestWord(word: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Turns the issues of a schema into violations; `data` is what was validated. */
+export function violationsOf(file: string, data: unknown, error: z.ZodError, schemaKeys: (path: PropertyKey[]) => string[]): Violation[] {
+  return error.issues.flatMap((issue): Violation[] => {
+    const key = issue.path.map(String).join('.') || 'frontmatter';
+    const value = valueAt(data, issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      const known = schemaKeys(issue.path);
+      return issue.keys.map((unknown) => ({
+        file,
+        key: [...issue.path.map(String), unknown].join('.'),
+        found: 'an unknown key',
+        expected: `one of ${known.join(', ')}`,
+        nearest: nearestWord(unknown, known),
+      }));
+    }
+    if (issue.code === 'invalid_value') {
+      const allowed = issue.values.map(String);
+      return [{ file, key, found: show(value), expected: `one of ${allowed.join(', ')}`, nearest: typeof value === 'string' ? nearestWord(value, allowed) : undefined }];
+    }
+    if (issue.code === 'invalid_key') return invalidKey(file, issue);
+    return [{ file, key, found: show(value), expected: lowerFirst(issue.message) }];
+  });
+}
+
+/** A key of a record that is not in its vocabulary: the allowed words stand in the nested issue. */
+function invalidKey(file: string, issue: z.core.$ZodIssueInvalidKey): Violation[] {
+  const allowed = issue.issues.flatMap((nested) => (nested.code === 'invalid_value' ? nested.values.map(String) : []));
+  const word = String(issue.path.at(-1));
+  return [{ file, key: issue.path.map(String).join('.'), found: 'an unknown key', expected: `one of ${allowed.join(', ')}`, nearest: nearestWord(word, allowed) }];
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[key]), data);
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 90 ? `${text.slice(0, 87)}…` : text;
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,10 @@
+/** The authors' words: the only door from content to the site. */
+export { default as Forces } from './Forces.astro';
+export { default as Libraries } from './Libraries.astro';
+export { default as Ref } from './Ref.astro';
+export { default as Related } from './Related.astro';
+export { default as Snippet } from './Snippet.astro';
+export { default as Sources } from './Sources.astro';
+export { default as TellApart } from './TellApart.astro';
+export { default as TradeOffs } from './TradeOffs.astro';
+export { default as UseWhen } from './UseWhen.astro';
