@@ -85,8 +85,8 @@ function schemaFor(raw: unknown): z.ZodType {
 
 /** The keys that a schema allows at a path; the JSON Schema of zod is the one public way to walk it. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  type Node = { properties?: Record<string, Node>; items?: Node };
+  type Node = { properties?: Record<string, Node>; items?: Node; propertyNames?: { enum?: string[] } };
   let node = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Node | undefined;
   for (const step of path) node = typeof step === 'number' ? node?.items : node?.properties?.[String(step)];
-  return Object.keys(node?.properties ?? {});
+  return node?.propertyNames?.enum ?? Object.keys(node?.properties ?? {});
 }

@@ -59,16 +59,29 @@ export function violationsOf(file: string, data: unknown, error: z.ZodError, sch
       const allowed = issue.values.map(String);
       return [{ file, key, found: show(value), expected: `one of ${allowed.join(', ')}`, nearest: typeof value === 'string' ? nearestWord(value, allowed) : undefined }];
     }
-    if (issue.code === 'invalid_key') return invalidKey(file, issue);
-    return [{ file, key, found: show(value), expected: lowerFirst(issue.message) }];
+    return [{ file, key, found: value === undefined ? 'nothing' : measure(issue, value), expected: expectation(issue) }];
   });
 }
 
-/** A key of a record that is not in its vocabulary: the allowed words stand in the nested issue. */
-function invalidKey(file: string, issue: z.core.$ZodIssueInvalidKey): Violation[] {
-  const allowed = issue.issues.flatMap((nested) => (nested.code === 'invalid_value' ? nested.values.map(String) : []));
-  const word = String(issue.path.at(-1));
-  return [{ file, key: issue.path.map(String).join('.'), found: 'an unknown key', expected: `one of ${allowed.join(', ')}`, nearest: nearestWord(word, allowed) }];
+/** What the schema wants, in a writer's words. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return typeWords[issue.expected] ?? issue.expected;
+  if (issue.code === 'too_small') return `at least ${issue.minimum}${units[issue.origin] ?? ''}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${units[issue.origin] ?? ''}`;
+  if (issue.code === 'invalid_format') return formatWords[issue.format] ?? lowerFirst(issue.message);
+  return lowerFirst(issue.message);
+}
+
+const typeWords: Record<string, string> = { array: 'a list', object: 'keys with values', record: 'keys with values', string: 'a text', int: 'a whole number', number: 'a number' };
+const units: Record<string, string> = { string: ' characters', array: ' entries' };
+const formatWords: Record<string, string> = { date: 'a day such as 2026-11-21', url: 'a web address that starts with https://' };
+
+/** The value itself, or its size where the size is what is wrong. */
+function measure(issue: z.core.$ZodIssue, value: unknown): string {
+  const sized = issue.code === 'too_small' || issue.code === 'too_big';
+  if (sized && Array.isArray(value)) return `${value.length} entries`;
+  if (sized && typeof value === 'string') return `${value.length} characters, ${show(value)}`;
+  return show(value);
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
