@@ -55,12 +55,18 @@ export function violationsOf(file: string, data: unknown, error: z.ZodError, sch
         nearest: nearestWord(unknown, known),
       }));
     }
-    if (issue.code === 'invalid_value') {
-      const allowed = issue.values.map(String);
+    const allowed = allowedWords(issue);
+    if (allowed !== undefined) {
       return [{ file, key, found: show(value), expected: `one of ${allowed.join(', ')}`, nearest: typeof value === 'string' ? nearestWord(value, allowed) : undefined }];
     }
     return [{ file, key, found: value === undefined ? 'nothing' : measure(issue, value), expected: expectation(issue) }];
   });
+}
+
+/** The words of an enumeration, or the kinds of a discriminated union. */
+function allowedWords(issue: z.core.$ZodIssue): string[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' && Array.isArray(issue.options) ? issue.options.map(String) : undefined;
 }
 
 /** What the schema wants, in a writer's words. */
