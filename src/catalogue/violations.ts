@@ -66,7 +66,7 @@ export function violationsOf(file: string, data: unknown, error: z.ZodError, sch
 /** The words of an enumeration, or the kinds of a discriminated union. */
 function allowedWords(issue: z.core.$ZodIssue): string[] | undefined {
   if (issue.code === 'invalid_value') return issue.values.map(String);
-  return issue.code === 'invalid_union' && Array.isArray(issue.options) ? issue.options.map(String) : undefined;
+  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : undefined;
 }
 
 /** What the schema wants, in a writer's words. */
