@@ -256,6 +256,15 @@ describe('sampling', () => {
     expect(low.spans.length).toBeGreaterThan(10);
     expect(low.spans.filter((span) => !kept.has(span.traceId))).toEqual([]);
   });
+
+  test('the upper end of the ids is kept, as OpenTelemetry does it', async () => {
+    const high = shop({ sampleRatio: 0.01, random: () => 0.999 });
+    await high.tracer('orders').serve('POST /orders', {}, () => 'done');
+    expect(high.spans).toHaveLength(1);
+    const low = shop({ sampleRatio: 0.99, random: () => 0 });
+    await low.tracer('orders').serve('POST /orders', {}, () => 'done');
+    expect(low.spans).toEqual([]);
+  });
 });
 
 describe('spans', () => {
