@@ -1,0 +1,56 @@
+/** PostgreSQL 13 or later. The relay trusts nothing but this table. */
+// #region table
+export const outboxSchema = `
+  create table outbox (
+    id           bigint generated always as identity primary key, -- order within a key; the sequence must keep CACHE 1, the default
+    message      uuid not null default gen_random_uuid(),         -- what a consumer remembers, to drop the second copy
+    key          text not null,                                   -- what the event is about, such as an order
+    type         text not null,
+    payload      jsonb not null,
+    recorded_at  timestamptz not null default clock_timestamp(),
+    published_at timestamptz,                                     -- null: still to be published
+    attempts     integer not null default 0,
+    parked       text                                             -- why a person has to look at it
+  );
+  create index outbox_pending on outbox (id) where published_at is null;
+  create index outbox_parked on outbox (key, id) where parked is not null;
+  create index outbox_published on outbox (published_at) where published_at is not null;
+`;
+// #endregion table
+
+// #region statements
+export const statements = {
+  record: `insert into outbox (key, type, payload) values ($1, $2, $3::jsonb) returning message`,
+
+  /** Freed by commit, rollback and the end of the connection, so a crashed relay never holds up the next one. */
+  takeTurn: `select pg_try_advisory_xact_lock(hashtextextended('outbox relay', 0)) as mine`,
+
+  /** A parked event holds back the later ones of its key, and of no other. */
+  pending: `
+    select id::text, message, key, type, payload, attempts
+      from outbox
+     where published_at is null and parked is null
+       and not exists (select 1 from outbox earlier
+                        where earlier.parked is not null and earlier.key = outbox.key and earlier.id < outbox.id)
+     order by outbox.id
+     limit $1`,
+
+  markPublished: `update outbox set published_at = clock_timestamp() where id = any ($1::bigint[])`,
+  markFailed: `update outbox set attempts = attempts + 1, parked = $2 where id = $1::bigint`,
+  release: `update outbox set attempts = 0, parked = null where id = $1::bigint and parked is not null returning id`,
+
+  forget: `
+    delete from outbox where id in (
+      select id from outbox
+       where published_at < clock_timestamp() - $1::double precision * interval '1 millisecond'
+       limit $2)
+    returning id`,
+
+  backlog: `
+    select count(*) filter (where parked is null)::integer as pending,
+           count(*) filter (where parked is not null)::integer as parked,
+           coalesce(extract(epoch from clock_timestamp() - min(recorded_at)) * 1000, 0)::double precision as "oldestMs"
+      from outbox
+     where published_at is null`,
+} as const;
+// #endregion statements

@@ -1,0 +1,140 @@
+import { systemClock } from '../clock.ts';
+import { EventRefusedError, PublishTimeoutError } from './contract.ts';
+import type { Database, OutboxEvent, Publish, RelayEvent, RelayOptions, Transaction } from './contract.ts';
+import { statements } from './schema.ts';
+
+export * from './contract.ts';
+
+// #region record
+/**
+ * Writes an event in the caller's transaction: it exists if and only if the change exists.
+ * Lock the row of `key` first (an update does): the id is then drawn under that lock, and ids follow the order of commits.
+ * @returns the message id that consumers will see
+ */
+export async function recordEvent(
+  transaction: Transaction,
+  event: { readonly key: string; readonly type: string; readonly payload: unknown },
+): Promise<string> {
+  const payload = JSON.stringify(event.payload);
+  if (event.key === '') throw new RangeError("Cannot record an event as 'key' must not be empty");
+  if (event.type === '') throw new RangeError("Cannot record an event as 'type' must not be empty");
+  if (payload === undefined) throw new RangeError(`Cannot record an event as 'payload' must be JSON: current value is ${String(event.payload)}`);
+  const [row] = await transaction.query<{ message: string }>(statements.record, [event.key, event.type, payload]);
+  return row!.message;
+}
+// #endregion record
+
+/** Publishes recorded events at least once and in order of each key. Any number may run; one works, the others stand by. */
+export class OutboxRelay {
+  readonly #database: Database;
+  readonly #publish: Publish;
+  readonly #options: Required<RelayOptions>;
+  #nap = new AbortController();
+
+  constructor(database: Database, publish: Publish, options: RelayOptions = {}) {
+    this.#database = database;
+    this.#publish = publish;
+    this.#options = { batchSize: 100, pollMs: 1_000, publishTimeoutMs: 10_000, maxAttempts: 5, clock: systemClock, onEvent: () => {}, ...options };
+    for (const name of ['batchSize', 'maxAttempts'] as const) requirePositive(name, this.#options[name], Number.isInteger);
+    for (const name of ['pollMs', 'publishTimeoutMs'] as const) requirePositive(name, this.#options[name], Number.isFinite);
+  }
+
+  // #region run
+  /** Works until `signal` aborts. Polling is the trigger; `wake` only shortens the wait. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#nap = new AbortController();
+      const published = await this.pass(signal).catch((error: unknown) => this.#options.onEvent({ type: 'broken', error }));
+      if (published === this.#options.batchSize) continue;
+      await this.#options.clock.sleep(this.#options.pollMs, AbortSignal.any([signal, this.#nap.signal])).catch(() => {});
+    }
+  }
+
+  /** For LISTEN/NOTIFY or a commit hook. A lost call costs `pollMs`, never an event. */
+  wake(): void {
+    this.#nap.abort();
+  }
+  // #endregion run
+
+  // #region pass
+  /**
+   * One batch. The transaction holds the relay's turn and its marks, never the business change,
+   * so a rollback here publishes again and loses nothing.
+   * @returns the number of events published
+   */
+  async pass(signal?: AbortSignal): Promise<number> {
+    const { batchSize, maxAttempts, onEvent } = this.#options;
+    const happened: RelayEvent[] = [];
+    const published = await this.#database.transaction(async (transaction) => {
+      const [turn] = await transaction.query<{ mine: boolean }>(statements.takeTurn, []);
+      if (!turn!.mine) {
+        happened.push({ type: 'standby' });
+        return 0;
+      }
+      const batch = await transaction.query<OutboxEvent>(statements.pending, [batchSize]);
+      const { confirmed, failures } = await this.#publishInOrder(batch, signal);
+      if (confirmed.length > 0) await transaction.query(statements.markPublished, [confirmed.map((event) => event.id)]);
+      happened.push(...confirmed.map((event) => ({ type: 'published', event }) as const));
+
+      for (const { event, error } of failures) {
+        const refused = error instanceof EventRefusedError;
+        // Nothing got through: the broker is down, and no event is to blame.
+        const counts = refused || confirmed.length > 0;
+        const parked = refused || (counts && event.attempts + 1 >= maxAttempts);
+        if (counts) await transaction.query(statements.markFailed, [event.id, parked ? String(error) : null]);
+        happened.push({ type: parked ? 'parked' : 'failed', event, error });
+      }
+      return confirmed.length;
+    });
+    happened.forEach(onEvent);
+    return published;
+  }
+  // #endregion pass
+
+  // #region order
+  async #publishInOrder(batch: readonly OutboxEvent[], signal: AbortSignal | undefined) {
+    const confirmed: OutboxEvent[] = [];
+    const failures: { event: OutboxEvent; error: unknown }[] = [];
+    const heldKeys = new Set<string>();
+    let silences = 0;
+    for (const event of batch) {
+      if (signal?.aborted || silences === 2) break; // two keys in a row: it is the broker, not the event
+      if (heldKeys.has(event.key)) continue;
+      try {
+        await this.#deliver(event);
+        confirmed.push(event);
+        silences = 0;
+      } catch (error) {
+        heldKeys.add(event.key);
+        failures.push({ event, error });
+        silences = error instanceof EventRefusedError ? 0 : silences + 1;
+      }
+    }
+    return { confirmed, failures };
+  }
+  // #endregion order
+
+  /** Not tied to the relay's own signal: an event in flight at shutdown may still be confirmed and marked. */
+  async #deliver(event: OutboxEvent): Promise<void> {
+    const { clock, publishTimeoutMs } = this.#options;
+    const limit = new AbortController();
+    const settled = new AbortController();
+    const expiry = clock.sleep(publishTimeoutMs, settled.signal).then(() => {
+      throw new PublishTimeoutError(`The broker did not confirm event ${event.id} within ${publishTimeoutMs} ms`);
+    });
+    expiry.catch(() => {}); // also rejects when `publish` throws before the race begins
+    try {
+      await Promise.race([this.#publish(event, limit.signal), expiry]);
+    } catch (error) {
+      limit.abort(error);
+      throw error;
+    } finally {
+      settled.abort();
+    }
+  }
+}
+
+function requirePositive(name: string, value: number, isAllowed: (value: number) => boolean): void {
+  const rule = isAllowed === Number.isInteger ? 'a positive integer' : 'a positive number';
+  if (!isAllowed(value) || value <= 0) throw new RangeError(`Cannot relay events as '${name}' must be ${rule}: current value is ${value}`);
+}
