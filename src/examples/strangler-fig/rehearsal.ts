@@ -1,0 +1,69 @@
+import type { Clock } from '../clock.ts';
+
+export type Verdict = 'match' | 'mismatch' | 'failed' | 'skipped';
+export type Verdicts = Readonly<Record<Verdict, number>>;
+export interface ComparedEvent {
+  type: 'compared'; slice: string; key: string; verdict: Verdict; durationMs: number;
+  legacy: unknown; modern?: unknown; error?: unknown;
+}
+
+export interface RehearsalOptions {
+  /** Rehearsals that may run at once; beyond it one is skipped and counted, never queued. */
+  maxRehearsals: number;
+  rehearsalTimeoutMs: number;
+  clock: Clock;
+  onEvent: (event: ComparedEvent) => void;
+}
+
+/** The new system had not finished its rehearsal in time. The caller has long had its answer. */
+export class RehearsalTimeoutError extends Error { override readonly name = 'RehearsalTimeoutError'; }
+
+/** Runs the new system on questions that the old one has answered, and keeps count of how often they agree. */
+export class Rehearsals {
+  readonly #options: RehearsalOptions;
+  readonly #verdicts: Record<Verdict, number> = { match: 0, mismatch: 0, failed: 0, skipped: 0 };
+  #running = 0;
+
+  constructor(options: RehearsalOptions) {
+    if (!Number.isInteger(options.maxRehearsals) || options.maxRehearsals < 0) {
+      throw new RangeError(`maxRehearsals must be an integer of 0 or more: current value is ${options.maxRehearsals}`);
+    }
+    if (!(options.rehearsalTimeoutMs > 0 && options.rehearsalTimeoutMs < Infinity)) {
+      throw new RangeError(`rehearsalTimeoutMs must be a positive number of milliseconds: current value is ${options.rehearsalTimeoutMs}`);
+    }
+    this.#options = options;
+  }
+
+  get verdicts(): Verdicts {
+    return { ...this.#verdicts };
+  }
+
+  // #region rehearse
+  /** Never rejects. `rehearse` must leave no trace: no write, no message, no mail. */
+  async compare<Answer>(
+    slice: string, key: string, legacy: Answer, rehearse: (signal: AbortSignal) => Promise<Answer>, same: (legacy: Answer, modern: Answer) => boolean,
+  ): Promise<void> {
+    const { clock, maxRehearsals, rehearsalTimeoutMs } = this.#options;
+    const startMs = clock.now();
+    const report = (verdict: Verdict, detail: { modern?: unknown; error?: unknown } = {}): void => {
+      this.#verdicts[verdict]++;
+      this.#options.onEvent({ type: 'compared', slice, key, verdict, durationMs: clock.now() - startMs, legacy, ...detail });
+    };
+    if (this.#running >= maxRehearsals) return report('skipped');
+
+    this.#running++;
+    const limit = new AbortController();
+    const timer = clock.setTimeout(() => limit.abort(new RehearsalTimeoutError(`the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`)), rehearsalTimeoutMs);
+    try {
+      const modern = await rehearse(limit.signal);
+      limit.signal.throwIfAborted();
+      report(same(legacy, modern) ? 'match' : 'mismatch', { modern });
+    } catch (error) {
+      report('failed', { error });
+    } finally {
+      clock.clearTimeout(timer);
+      this.#running--;
+    }
+  }
+  // #endregion rehearse
+}
