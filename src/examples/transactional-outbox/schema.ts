@@ -29,7 +29,7 @@ export const statements = {
   pending: `
     select id::text, message, key, type, payload, attempts
       from outbox
-     where published_at is null and parked is null
+     where published_at is null and parked is null and key <> all ($2::text[])
        and not exists (select 1 from outbox earlier
                         where earlier.parked is not null and earlier.key = outbox.key and earlier.id < outbox.id)
      order by outbox.id

@@ -171,6 +171,19 @@ describe('order', () => {
     expect(broker.names().slice(2)).toEqual(['o1 OrderPlaced', 'o1 OrderPaid']);
   });
 
+  test('a failing key with more events than a batch does not hide the other keys', async () => {
+    await placeOrder('o1');
+    for (let change = 0; change < 3; change += 1) await changeOrder('o1', 'Paid');
+    await placeOrder('o2');
+    const broker = brokerThat((event) => {
+      if (event.key === 'o1') unreachable();
+    });
+    const { events, options } = recording({ batchSize: 2, maxAttempts: 1 });
+    expect(await new OutboxRelay(database, broker.publish, options).pass()).toBe(1);
+    expect(events.map((event) => event.type)).toEqual(['published', 'parked']);
+    expect(broker.names()).toEqual(['o2 OrderPlaced']);
+  });
+
   test('wrong elsewhere: two relays that skip locked rows reorder a key; here the second relay stands by', async () => {
     await placeOrder('o1');
     await changeOrder('o1', 'Paid');

@@ -63,7 +63,7 @@ export class OutboxRelay {
    * @returns the number of events published
    */
   async pass(signal?: AbortSignal): Promise<number> {
-    const { batchSize, maxAttempts, onEvent } = this.#options;
+    const { maxAttempts, onEvent } = this.#options;
     const happened: RelayEvent[] = [];
     const published = await this.#database.transaction(async (transaction) => {
       const [turn] = await transaction.query<{ mine: boolean }>(statements.takeTurn, []);
@@ -71,9 +71,7 @@ export class OutboxRelay {
         happened.push({ type: 'standby' });
         return 0;
       }
-      const batch = await transaction.query<OutboxEvent>(statements.pending, [batchSize]);
-      const { confirmed, failures } = await this.#publishInOrder(batch, signal);
-      if (confirmed.length > 0) await transaction.query(statements.markPublished, [confirmed.map((event) => event.id)]);
+      const { confirmed, failures } = await this.#publishInOrder(transaction, signal);
       happened.push(...confirmed.map((event) => ({ type: 'published', event }) as const));
 
       for (const { event, error } of failures) {
@@ -92,25 +90,34 @@ export class OutboxRelay {
   // #endregion pass
 
   // #region order
-  async #publishInOrder(batch: readonly OutboxEvent[], signal: AbortSignal | undefined) {
+  async #publishInOrder(transaction: Transaction, signal: AbortSignal | undefined) {
     const confirmed: OutboxEvent[] = [];
-    const failures: { event: OutboxEvent; error: unknown }[] = [];
-    const heldKeys = new Set<string>();
+    const failures = new Map<string, { event: OutboxEvent; error: unknown }>(); // by key: its later events wait
     let silences = 0;
-    for (const event of batch) {
-      if (signal?.aborted || silences === 2) break; // two keys in a row: it is the broker, not the event
-      if (heldKeys.has(event.key)) continue;
-      try {
-        await this.#deliver(event);
-        confirmed.push(event);
-        silences = 0;
-      } catch (error) {
-        heldKeys.add(event.key);
-        failures.push({ event, error });
-        silences = error instanceof EventRefusedError ? 0 : silences + 1;
+    const isOver = () => signal?.aborted || silences === 2; // two keys in a row: it is the broker, not the event
+
+    for (let skipped = true; skipped && !isOver(); ) {
+      skipped = false;
+      const marked = confirmed.length;
+      const room = this.#options.batchSize - marked;
+      for (const event of await transaction.query<OutboxEvent>(statements.pending, [room, [...failures.keys()]])) {
+        if (isOver()) break;
+        if (failures.has(event.key)) {
+          skipped = true;
+          continue;
+        }
+        try {
+          await this.#deliver(event);
+          confirmed.push(event);
+          silences = 0;
+        } catch (error) {
+          failures.set(event.key, { event, error });
+          silences = error instanceof EventRefusedError ? 0 : silences + 1;
+        }
       }
+      if (confirmed.length > marked) await transaction.query(statements.markPublished, [confirmed.slice(marked).map((event) => event.id)]);
     }
-    return { confirmed, failures };
+    return { confirmed, failures: [...failures.values()] };
   }
   // #endregion order
 

@@ -1,0 +1,106 @@
+import { KeyBusyError, KeyFormatError, KeyReusedError, LeaseLostError, ReplyNotFinalError } from './contract.ts';
+import type { Database, KeyEvent, KeyedRequest, Options, Reply, Transaction, Work } from './contract.ts';
+import { statements } from './schema.ts';
+
+export * from './contract.ts';
+
+type Claim = { readonly owner: string; readonly downstream: string };
+
+/**
+ * Runs a request at most once per tenant and key, and answers repeats with the first answer.
+ * Status codes follow draft-ietf-httpapi-idempotency-key-header-07, section 2.7.
+ */
+export class IdempotencyKeys {
+  readonly #database: Database;
+  readonly #options: Required<Options>;
+
+  constructor(database: Database, options: Options = {}) {
+    this.#database = database;
+    this.#options = { leaseMs: 60_000, keepMs: 24 * 3_600_000, onEvent: () => {}, ...options };
+    const { leaseMs, keepMs } = this.#options;
+    if (!(leaseMs > 0 && Number.isFinite(leaseMs))) throw new RangeError(`Cannot keep idempotency keys as 'leaseMs' must be a positive number: current value is ${leaseMs}`);
+    if (!(keepMs > leaseMs && Number.isFinite(keepMs))) throw new RangeError(`Cannot keep idempotency keys as 'keepMs' must be greater than 'leaseMs' (${leaseMs}): current value is ${keepMs}`);
+  }
+
+  // #region execute
+  /** @throws KeyFormatError, KeyReusedError, KeyBusyError: nothing was done. Anything else: no local effect, the key is free for a retry. */
+  async execute<Called>(request: KeyedRequest, work: Work<Called>, signal?: AbortSignal): Promise<Reply & { readonly replayed: boolean }> {
+    signal?.throwIfAborted();
+    requireUsable(request);
+    const claim = await this.#claim(request);
+    if ('status' in claim) return { ...claim, replayed: true };
+    try {
+      const called = await work.call(claim.downstream, signal);
+      const reply = await this.#answer(request, claim, (transaction) => work.commit(transaction, called));
+      this.#emit('answered', request);
+      return { ...reply, replayed: false };
+    } catch (error) {
+      // If this fails too, the lease ends by itself; the first error is the one to report.
+      await this.#release(request, claim, error).catch(() => {});
+      throw error;
+    }
+  }
+  // #endregion execute
+
+  // #region claim
+  async #claim(request: KeyedRequest): Promise<Claim | Reply> {
+    const { tenant, key } = request;
+    const fingerprinted = JSON.stringify([request.operation, request.payload]);
+    const { leaseMs, keepMs } = this.#options;
+    const outcome = await this.#database.transaction(async (transaction) => {
+      await transaction.query(statements.expire, [tenant, key]);
+      const [claim] = await transaction.query<Claim>(statements.claim, [tenant, key, fingerprinted, leaseMs, keepMs]);
+      if (claim !== undefined) return { claim };
+      const [known] = await transaction.query<{ status: number | null; body: unknown; same: boolean; remainingMs: number }>(
+        statements.lookUp, [tenant, key, fingerprinted]);
+      return { known: known! };
+    });
+    if (outcome.claim !== undefined) {
+      this.#emit('claimed', request);
+      return outcome.claim;
+    }
+    const { same, status, body, remainingMs } = outcome.known;
+    this.#emit(!same ? 'reused' : status === null ? 'busy' : 'replayed', request);
+    if (!same) throw new KeyReusedError(`Key ${key} was already used for a different request`);
+    if (status === null) throw new KeyBusyError(key, remainingMs);
+    return { status, body };
+  }
+  // #endregion claim
+
+  // #region answer
+  #answer({ tenant, key }: KeyedRequest, { owner }: Claim, commit: (transaction: Transaction) => Promise<Reply>): Promise<Reply> {
+    return this.#database.transaction(async (transaction) => {
+      const reply = await commit(transaction);
+      requireFinal(reply);
+      const stored = await transaction.query(statements.answer, [tenant, key, owner, reply.status, JSON.stringify(reply.body ?? null)]);
+      if (stored.length === 0) throw new LeaseLostError(`Key ${key} was taken over before this request could answer`);
+      return reply;
+    });
+  }
+  // #endregion answer
+
+  async #release(request: KeyedRequest, { owner }: Claim, error: unknown): Promise<void> {
+    await this.#database.transaction((transaction) => transaction.query(statements.release, [request.tenant, request.key, owner]));
+    this.#emit(error instanceof LeaseLostError ? 'lost' : 'released', request);
+  }
+
+  #emit(type: KeyEvent['type'], { tenant, key }: KeyedRequest): void {
+    this.#options.onEvent({ type, tenant, key });
+  }
+}
+
+/** Deletes keys whose time is over, at most `limit` of them. @returns how many */
+export async function forgetExpired(database: Database, limit = 1_000): Promise<number> {
+  const rows = await database.transaction((transaction) => transaction.query(statements.forget, [limit]));
+  return rows.length;
+}
+
+function requireUsable({ tenant, key }: KeyedRequest): void {
+  if (tenant === '') throw new RangeError("Cannot use an idempotency key as 'tenant' must not be empty");
+  if (!/^[\x21-\x7e]{16,255}$/.test(key)) throw new KeyFormatError(`Cannot use an idempotency key as 'key' must be 16 to 255 visible ASCII characters: current value is ${JSON.stringify(key)}`);
+}
+
+function requireFinal({ status }: Reply): void {
+  const isFinal = Number.isInteger(status) && status >= 200 && status < 500 && ![408, 425, 429].includes(status);
+  if (!isFinal) throw new ReplyNotFinalError(`Cannot store an answer as 'status' must be final, 200 to 499 and not 408, 425 or 429: current value is ${status}`);
+}
