@@ -128,6 +128,13 @@ describe('the key means one request', () => {
     await expect(keys.execute(request({ operation: 'POST /refunds' }), placeOrder())).rejects.toBeInstanceOf(KeyReusedError);
   });
 
+  test('a key stays bound to its payload even when the first attempt failed', async () => {
+    const keys = new IdempotencyKeys(database);
+    await expect(keys.execute(request(), placeOrder({ call: failWith(new Error('socket hang up')) }))).rejects.toThrow('socket hang up');
+    await expect(keys.execute(request({ payload: { item: 'teapot' } }), placeOrder())).rejects.toBeInstanceOf(KeyReusedError);
+    expect((await keys.execute(request(), placeOrder())).status).toBe(201);
+  });
+
   test('the order of the fields does not make it another payload', async () => {
     const keys = new IdempotencyKeys(database);
     await keys.execute(request({ payload: { item: 'kettle', quantity: 1 } }), placeOrder());
