@@ -1,0 +1,81 @@
+/** Why a pattern was found and what speaks against it, in the author's sentences and the reader's words. */
+import type { Corpus } from './corpus.ts';
+import type { Answer, NotWhen } from './pages.ts';
+import type { Hit, Ranking } from './rank.ts';
+import type { Slot } from './slots.ts';
+
+export interface Explanation {
+  because: Because | undefined;
+  /** The reader's words that moved the score most, the strongest first. Without any of them it is lower. */
+  terms: readonly string[];
+  /** The author's `notWhen` that is nearest to the query. */
+  but: NotWhen | undefined;
+}
+
+export interface Quote { kind: 'symptom' | 'error' | 'use' | 'problem' | 'description'; text: string }
+
+export interface Because extends Quote {
+  /** The text in pieces; joined they are the text. */
+  segments: readonly { text: string; marked: boolean }[];
+}
+
+export function explain(corpus: Corpus, ranking: Ranking, hit: Hit, answer: Answer): Explanation {
+  const slots = ranking.slots.filter((_, at) => (hit.points[at] ?? 0) > 0);
+  return { because: because(corpus, ranking, hit, slots, answer), terms: termsOf(ranking, hit), but: nearest(corpus, slots, answer.notWhen, ({ when }) => when)?.item ?? answer.notWhen[0] };
+}
+
+/** The words that make up four fifths of the score, at most five. */
+export function termsOf({ slots }: Ranking, hit: Hit): string[] {
+  const moved = slots.map((slot, at) => ({ words: slot.words, points: hit.points[at] ?? 0 })).filter(({ points }) => points > 0).sort((a, b) => b.points - a.points);
+  const terms: string[] = [];
+  let explained = 0;
+  for (const { words, points } of moved) {
+    if (terms.length === 5 || explained >= 0.8 * hit.score) break;
+    explained += points;
+    if (!terms.some((term) => term.toLowerCase().includes(words.toLowerCase()))) terms.push(words);
+  }
+  return terms;
+}
+
+function because(corpus: Corpus, ranking: Ranking, hit: Hit, slots: readonly Slot[], answer: Answer): Because | undefined {
+  const own: Quote[] = [
+    ...answer.symptoms.map((text): Quote => ({ kind: 'symptom', text })),
+    ...answer.errorTexts.map((text): Quote => ({ kind: 'error', text })),
+    ...answer.useWhen.map((text): Quote => ({ kind: 'use', text })),
+  ];
+  const problems = ranking.problems.flatMap(({ slug }) => {
+    const problem = corpus.problems.find((card) => card.slug === slug && card.candidates.includes(hit.slug));
+    return problem === undefined ? [] : [{ kind: 'problem', text: problem.title } satisfies Quote];
+  });
+  const description = corpus.patterns.filter(({ slug }) => slug === hit.slug).map((card): Quote => ({ kind: 'description', text: card.description }));
+  for (const candidates of [own, problems, description]) {
+    const found = nearest(corpus, slots, candidates, ({ text }) => text);
+    if (found !== undefined) return { ...found.item, segments: segmentsOf(corpus, slots, found.item.text) };
+  }
+  return undefined;
+}
+
+/** The item whose text the slots match best; the first of equals, undefined when none matches. */
+function nearest<Item>(corpus: Corpus, slots: readonly Slot[], items: readonly Item[], textOf: (item: Item) => string): { item: Item; worth: number } | undefined {
+  let best: { item: Item; worth: number } | undefined;
+  for (const item of items) {
+    const terms = new Set(corpus.synonyms.terms(textOf(item)).map((term) => term.stem));
+    const worth = slots.reduce((sum, slot) => sum + slot.rarity * Math.max(0, ...[...slot.matches].map(([stem, weight]) => (terms.has(stem) ? weight : 0))), 0);
+    if (worth > (best?.worth ?? 0)) best = { item, worth };
+  }
+  return best;
+}
+
+function segmentsOf(corpus: Corpus, slots: readonly Slot[], text: string): { text: string; marked: boolean }[] {
+  const matched = new Set(slots.flatMap((slot) => [...slot.matches.keys()]));
+  const segments: { text: string; marked: boolean }[] = [];
+  let at = 0;
+  for (const { stem, start, end } of corpus.synonyms.terms(text).sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (!matched.has(stem) || start < at) continue;
+    if (start > at) segments.push({ text: text.slice(at, start), marked: false });
+    segments.push({ text: text.slice(start, end), marked: true });
+    at = end;
+  }
+  if (at < text.length) segments.push({ text: text.slice(at), marked: false });
+  return segments;
+}

@@ -1,0 +1,43 @@
+/** A reader's words, each with everything in the catalogue that means it. */
+import type { Corpus } from './corpus.ts';
+import { nearWords } from './near.ts';
+
+export interface Slot {
+  stem: string;
+  /** The word or phrase as the reader wrote it, where it first stands. */
+  words: string;
+  /** Stems of the catalogue and how much of a match each is. Empty when nothing in the catalogue means it. */
+  matches: ReadonlyMap<string, number>;
+  /** How rare its matches are in the catalogue: nothing is learnt from a word that stands everywhere. */
+  rarity: number;
+}
+
+/** More different words than this nobody types; a pasted log may hold thousands. */
+const mostSlots = 120;
+/** Looking for near words costs a walk through the vocabulary for each unknown word. */
+const mostNearWords = 24;
+const synonymWeight = 0.7;
+
+export function slotsOf(corpus: Corpus, query: string): Slot[] {
+  const slots = new Map<string, Slot>();
+  let nearLeft = mostNearWords;
+  for (const { stem, start, end } of corpus.synonyms.terms(query)) {
+    if (slots.has(stem)) continue;
+    if (slots.size === mostSlots) break;
+    const matches = new Map<string, number>();
+    if (corpus.postings.has(stem)) matches.set(stem, 1);
+    for (const other of corpus.synonyms.others(stem)) if (corpus.postings.has(other)) matches.set(other, synonymWeight);
+    if (matches.size === 0 && nearLeft > 0) {
+      nearLeft -= 1;
+      for (const near of nearWords(stem, corpus.postings.keys())) matches.set(near.stem, near.weight);
+    }
+    slots.set(stem, { stem, words: query.slice(start, end), matches, rarity: rarityOf(corpus, matches) });
+  }
+  return [...slots.values()];
+}
+
+function rarityOf(corpus: Corpus, matches: ReadonlyMap<string, number>): number {
+  const passages = new Set<number>();
+  for (const stem of matches.keys()) for (const posting of corpus.postings.get(stem) ?? []) passages.add(posting.passage);
+  return Math.log(1 + (corpus.passages - passages.size + 0.5) / (passages.size + 0.5));
+}
