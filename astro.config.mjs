@@ -10,7 +10,6 @@ const diagrams = existsSync(new URL('./src/integrations/diagrams.ts', import.met
 export default defineConfig({
   site: 'https://pattern-atlas.github.io',
   srcDir: '.',
-  trailingSlash: 'always',
   telemetry: false,
   server: { host: '127.0.0.1' },
   markdown: { processor: satteri({ mdastPlugins: diagrams ? [diagrams.mermaidFences()] : [] }) },
