@@ -16,7 +16,8 @@ export type Random = () => number;
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  // In Node a timer is an object that converts to its number.
+  setTimeout: (callback, delayMs) => Number(setTimeout(callback, delayMs)),
   clearTimeout: (timer) => clearTimeout(timer),
   sleep: (delayMs, signal) => sleepOn(systemClock, delayMs, signal),
 };

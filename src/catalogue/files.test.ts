@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { filesBelow, readCatalogue } from './files.ts';
+import { samplePattern, sampleProblem, sampleSource } from './sample.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'catalogue-'));
+  write('content/data/sources/first-source.yaml', stringify(sampleSource()));
+  write('content/data/sources/second-source.yaml', stringify(sampleSource()));
+  page('patterns/resilience/steady-hand', samplePattern());
+  page('problems/coffee-is-spilled', sampleProblem());
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+describe('readCatalogue', () => {
+  test('reads patterns, problems and sources', () => {
+    const { patterns, problems, sources } = readCatalogue(root);
+    expect(patterns.map(({ slug, file, body }) => ({ slug, file, body }))).toEqual([
+      { slug: 'steady-hand', file: 'content/docs/patterns/resilience/steady-hand.mdx', body: '\nText.\n' },
+    ]);
+    expect(problems.map(({ data }) => data.candidates[0]?.pattern)).toEqual(['steady-hand']);
+    expect([...sources.keys()]).toEqual(['first-source', 'second-source']);
+  });
+
+  test('an unknown key is named with file, key and the nearest known one', () => {
+    page('patterns/resilience/steady-hand', { ...samplePattern(), symptons: [] });
+    expect(() => readCatalogue(root)).toThrow(/steady-hand\.mdx: symptons: found an unknown key; expected one of kind, title, .*\. Did you mean "symptoms"\?/);
+  });
+
+  test('an unknown key inside a list is checked against the keys of that list', () => {
+    page('patterns/resilience/steady-hand', { ...samplePattern(), relations: [{ to: 'x', as: 'requires', why: 'Because it does.', wy: '' }] });
+    expect(() => readCatalogue(root)).toThrow(/relations\.0\.wy: found an unknown key; expected one of to, as, why\. Did you mean "why"\?/);
+  });
+
+  test('a force outside the vocabulary is told with the nearest', () => {
+    page('patterns/resilience/steady-hand', { ...samplePattern(), forces: { 'no-brokers': 1 } });
+    expect(() => readCatalogue(root)).toThrow(/forces\.no-brokers: found an unknown key; expected one of must-answer-now, .*\. Did you mean "no-broker"\?/);
+  });
+
+  test('all problems of all files are told at once', () => {
+    page('patterns/resilience/steady-hand', { ...samplePattern(), category: 'resilence' });
+    page('problems/coffee-is-spilled', { ...sampleProblem(), group: 'dwn' });
+    write('content/data/sources/first-source.yaml', stringify({ ...sampleSource(), kind: 'blog' }));
+    expect(messageOf(() => readCatalogue(root)).match(/found "(resilence|dwn|blog)"/g)).toHaveLength(3);
+  });
+
+  test('frontmatter that is not YAML is told with the reason', () => {
+    write('content/docs/problems/coffee-is-spilled.mdx', '---\ntitle: [unclosed\n---\n');
+    expect(() => readCatalogue(root)).toThrow(/coffee-is-spilled\.mdx: frontmatter: found text that is not YAML/);
+  });
+
+  test('a page without frontmatter and a kind that does not exist are told', () => {
+    write('content/docs/problems/coffee-is-spilled.mdx', 'Text only.\n');
+    expect(() => readCatalogue(root)).toThrow(/coffee-is-spilled\.mdx: kind: found nothing/);
+    page('problems/coffee-is-spilled', { ...sampleProblem(), kind: 'problm' });
+    expect(() => readCatalogue(root)).toThrow(/kind: found "problm".*Did you mean "problem"\?/);
+  });
+
+  test('lines may end as on Windows', () => {
+    write('content/docs/problems/coffee-is-spilled.mdx', `---\n${stringify(sampleProblem())}---\n\nText.\n`.replaceAll('\n', '\r\n'));
+    expect(readCatalogue(root).problems).toHaveLength(1);
+  });
+
+  test('a folder without content is an empty catalogue', () => {
+    expect(readCatalogue(join(root, 'nowhere')).patterns).toEqual([]);
+  });
+});
+
+describe('filesBelow', () => {
+  test('leaves out what begins with an underscore, and sorts', () => {
+    write('content/docs/patterns/_template.mdx', 'anything');
+    expect(filesBelow(root, 'content/docs', '.mdx')).toEqual(['content/docs/patterns/resilience/steady-hand.mdx', 'content/docs/problems/coffee-is-spilled.mdx']);
+  });
+});
+
+function page(path: string, data: unknown): void {
+  write(`content/docs/${path}.mdx`, `---\n${stringify(data)}---\n\nText.\n`);
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return '';
+}
