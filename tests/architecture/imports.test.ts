@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importsOf } from './imports.ts';
 import type { Import } from './imports.ts';
-import { law, testsMay } from './law.ts';
+import { law, testSupport, testsMay } from './law.ts';
 import type { Row } from './law.ts';
 import { files, root } from './repository.ts';
 
@@ -25,6 +25,10 @@ describe('the import law', () => {
 
   test('every import is allowed', () => {
     expect(imports.filter((each) => !allowed(each)).map(sentence)).toEqual([]);
+  });
+
+  test('test support is imported by tests alone', () => {
+    expect(imports.filter(({ file, target }) => testSupport.includes(target) && !/\.test\.ts$|^tests\//.test(file)).map(sentence)).toEqual([]);
   });
 
   test('every import of our own files names a file that exists, with its ending', () => {

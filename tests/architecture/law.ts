@@ -20,7 +20,6 @@ export const law: Row[] = [
   { files: 'src/catalogue/violations.ts', may: ['zod'] },
   { files: 'src/catalogue/rules.ts', may: ['src/catalogue/schema.ts', 'src/catalogue/violations.ts'] },
   { files: 'src/catalogue/files.ts', may: ['src/catalogue/rules.ts', 'src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
-  // Sample entries: for tests only, so no row names it.
   { files: 'src/catalogue/sample.ts', may: ['src/catalogue/schema.ts'] },
   { files: 'src/catalogue/synonyms.ts', may: ['src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
   { files: 'src/catalogue/loader.ts', may: ['src/catalogue/files.ts', 'src/catalogue/violations.ts', 'astro/loaders', 'node:url'] },
@@ -44,3 +43,6 @@ export const law: Row[] = [
 
 /** What every `*.test.ts` may import beside what its room may. */
 export const testsMay = ['own', 'npm', 'node:'];
+
+/** What stands beside the code for tests alone. */
+export const testSupport = ['src/catalogue/sample.ts', 'src/examples/virtual-clock.ts'];
