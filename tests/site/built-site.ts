@@ -1,0 +1,41 @@
+/** The built site as files. SITE_DIR names another folder than dist. */
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { JSDOM } from 'jsdom';
+import { root } from '../architecture/repository.ts';
+
+export interface BuiltPage {
+  /** As a reader types it, for example `/patterns/circuit-breaker/`. */
+  address: string;
+  html: string;
+  document: Document;
+}
+
+export const siteDir = resolve(root, process.env['SITE_DIR'] ?? 'dist');
+if (!existsSync(join(siteDir, 'index.html'))) throw new Error(`There is no built site in ${siteDir}. Run "npm run build" first, or name its folder in SITE_DIR.`);
+
+/** Paths below the site, with forward slashes. */
+export const siteFiles: string[] = readdirSync(siteDir, { recursive: true, encoding: 'utf8' })
+  .filter((file) => statSync(join(siteDir, file)).isFile())
+  .map((file) => file.split(sep).join('/'))
+  .sort();
+
+export const pages: BuiltPage[] = siteFiles.filter((file) => file.endsWith('.html')).map((file) => {
+  const html = siteText(file);
+  return { address: `/${file.replace(/(^|\/)index\.html$/, '$1')}`, html, document: new JSDOM(html).window.document };
+});
+
+export function siteText(file: string): string {
+  return readFileSync(join(siteDir, file), 'utf8');
+}
+
+export function pageAt(address: string): BuiltPage {
+  const page = pages.find((each) => each.address === address);
+  if (page === undefined) throw new Error(`The site has no page at ${address}; it has ${pages.map((each) => each.address).join(', ')}`);
+  return page;
+}
+
+/** Visible text, with every run of white space as one space. */
+export function textOf(node: Element | null | undefined): string {
+  return (node?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+}
