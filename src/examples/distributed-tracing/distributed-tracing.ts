@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Clock, Random } from '../clock.ts';
-import { extract, inject, isAllZero } from './trace-context.ts';
+import { extract, inject, newId } from './trace-context.ts';
 import type { Carrier, TraceContext } from './trace-context.ts';
 
 /** A finished piece of work. `parentId` builds the tree; `links` name causes that are not the parent. */
@@ -38,6 +38,11 @@ export interface TracerOptions {
   readonly random?: Random;
 }
 
+/** Gets its own context, to pass on. A synchronous throw counts as a rejection. */
+export type Work<T> = (context: TraceContext) => T | Promise<T>;
+/** Gets the headers for one attempt. */
+export type Send<T> = (headers: Record<string, string>) => T | Promise<T>;
+
 interface Start {
   readonly name: string;
   readonly kind: Span['kind'];
@@ -54,27 +59,29 @@ export class Tracer {
 
   /** @throws RangeError naming the option, the rule and the value */
   constructor(options: TracerOptions) {
-    if (options.service.trim() === '') throw new RangeError(`service must not be blank: current value is "${options.service}"`);
-    if (!(options.sampleRatio >= 0 && options.sampleRatio <= 1)) throw new RangeError(`sampleRatio must be a number from 0 to 1: current value is ${options.sampleRatio}`);
-    if (options.clockStartMs !== undefined && !Number.isFinite(options.clockStartMs)) throw new RangeError(`clockStartMs must be a finite number of milliseconds: current value is ${options.clockStartMs}`);
-    this.#options = { untrustedCallers: false, clock: systemClock, clockStartMs: performance.timeOrigin, random: Math.random, ...options };
+    const { service, sampleRatio, clockStartMs = performance.timeOrigin } = options;
+    if (service.trim() === '') refuse('service', 'not be blank', service);
+    if (!(sampleRatio >= 0 && sampleRatio <= 1)) refuse('sampleRatio', 'be a number from 0 to 1', sampleRatio);
+    if (!Number.isFinite(clockStartMs)) refuse('clockStartMs', 'be a finite number of milliseconds', clockStartMs);
+    const defaults = { untrustedCallers: false, clock: systemClock, random: Math.random };
+    this.#options = { ...defaults, ...options, clockStartMs };
   }
 
   // #region spans
   /** A request that comes in. */
-  serve<T>(name: string, headers: Carrier, work: (context: TraceContext) => T | Promise<T>): Promise<T> {
+  serve<T>(name: string, headers: Carrier, work: Work<T>): Promise<T> {
     const caller = this.#callers([headers]);
-    const [parent, links] = this.#options.untrustedCallers ? [undefined, caller] : [caller[0], []];
-    return this.#run({ name, kind: 'server', parent, links }, work);
+    if (this.#options.untrustedCallers) return this.#run({ name, kind: 'server', links: caller }, work);
+    return this.#run({ name, kind: 'server', parent: caller[0] }, work);
   }
 
-  /** A call that goes out. One call of `send` is one attempt: a retry calls again and gets a span of its own. */
-  call<T>(parent: TraceContext, name: string, send: (headers: Record<string, string>) => T | Promise<T>): Promise<T> {
+  /** A call that goes out: one attempt. A retry calls again and gets a span of its own. */
+  call<T>(parent: TraceContext, name: string, send: Send<T>): Promise<T> {
     return this.#run({ name, kind: 'client', parent }, (own) => send(inject(own)));
   }
 
   /** A message that goes out. The headers travel with the message, for as long as it waits. */
-  publish<T>(parent: TraceContext, name: string, send: (headers: Record<string, string>) => T | Promise<T>): Promise<T> {
+  publish<T>(parent: TraceContext, name: string, send: Send<T>): Promise<T> {
     return this.#run({ name, kind: 'producer', parent }, (own) => send(inject(own)));
   }
 
@@ -82,9 +89,10 @@ export class Tracer {
    * Messages that come in, with the headers of each. A span has one parent, a batch has many senders:
    * every message is linked, and only a single message also becomes the parent.
    */
-  consume<T>(name: string, messages: readonly Carrier[], work: (context: TraceContext) => T | Promise<T>): Promise<T> {
+  consume<T>(name: string, messages: readonly Carrier[], work: Work<T>): Promise<T> {
     const links = this.#callers(messages);
-    const parent = messages.length === 1 && !this.#options.untrustedCallers ? links[0] : undefined;
+    const single = messages.length === 1 && !this.#options.untrustedCallers;
+    const parent = single ? links[0] : undefined;
     return this.#run({ name, kind: 'consumer', parent, links }, work);
   }
   // #endregion spans
@@ -92,15 +100,16 @@ export class Tracer {
   #callers(carriers: readonly Carrier[]): TraceContext[] {
     return carriers.flatMap((carrier) => {
       const extraction = extract(carrier);
+      if (extraction.found === 'context') return [extraction.context];
       if (extraction.found === 'unreadable') this.#emit({ type: 'context-unreadable', service: this.#options.service });
-      return extraction.found === 'context' ? [extraction.context] : [];
+      return [];
     });
   }
 
   // #region run
-  async #run<T>({ name, kind, parent, links = [] }: Start, work: (context: TraceContext) => T | Promise<T>): Promise<T> {
-    const { service, clock, clockStartMs } = this.#options;
-    const context = parent === undefined ? this.#newTrace(links) : { ...parent, spanId: this.#newId(8) };
+  async #run<T>({ name, kind, parent, links = [] }: Start, work: Work<T>): Promise<T> {
+    const { service, clock, clockStartMs, random } = this.#options;
+    const context = parent ? { ...parent, spanId: newId(8, random) } : this.#newTrace(links);
     const startedMs = clock.now();
     let error: string | undefined;
     try {
@@ -111,27 +120,25 @@ export class Tracer {
     } finally {
       if (context.sampled) {
         const { traceId, spanId } = context;
+        const times = { startMs: clockStartMs + startedMs, durationMs: clock.now() - startedMs };
         const causes = links.map((link) => ({ traceId: link.traceId, spanId: link.spanId }));
-        const durationMs = clock.now() - startedMs;
-        this.#emit({ type: 'span-ended', span: { service, name, kind, traceId, spanId, parentId: parent?.spanId, links: causes, startMs: clockStartMs + startedMs, durationMs, error } });
+        const ids = { traceId, spanId, parentId: parent?.spanId, links: causes };
+        this.#emit({ type: 'span-ended', span: { service, name, kind, ...ids, ...times, error } });
       }
     }
   }
 
-  /** Decided once, at the root, from the id itself: whoever has the id and the ratio decides alike. */
+  /** Decided once, at the root, from the id: whoever has the id and the ratio decides alike. */
   #newTrace(links: readonly TraceContext[]): TraceContext {
-    const traceId = this.#newId(16);
+    const { sampleRatio, untrustedCallers, random } = this.#options;
+    const traceId = newId(16, random);
     // 52 of the 56 random bits, because a number holds no more than 53 exactly.
     const share = Number.parseInt(traceId.slice(-13), 16) / 2 ** 52;
-    const followed = !this.#options.untrustedCallers && links.some((link) => link.sampled);
-    return { traceId, spanId: this.#newId(8), sampled: followed || share >= 1 - this.#options.sampleRatio, randomId: true, tracestate: '' };
+    const followed = !untrustedCallers && links.some((link) => link.sampled);
+    const sampled = followed || share >= 1 - sampleRatio;
+    return { traceId, spanId: newId(8, random), sampled, randomId: true, tracestate: '' };
   }
   // #endregion run
-
-  #newId(bytes: number): string {
-    const id = Array.from({ length: bytes }, () => Math.floor(this.#options.random() * 256).toString(16).padStart(2, '0')).join('');
-    return isAllZero(id) ? id.replace(/0$/, '1') : id;
-  }
 
   #emit(event: TracingEvent): void {
     try {
@@ -140,4 +147,8 @@ export class Tracer {
       // A broken exporter costs a span, never a customer's request.
     }
   }
+}
+
+function refuse(option: string, rule: string, value: string | number): never {
+  throw new RangeError(`${option} must ${rule}: current value is ${value}`);
 }

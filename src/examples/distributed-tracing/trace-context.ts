@@ -3,6 +3,8 @@
  * After W3C Trace Context Level 2, https://www.w3.org/TR/trace-context-2/. Pure functions, no state.
  */
 
+import type { Random } from '../clock.ts';
+
 /** Where in which trace a piece of work stands. A name for correlation: it proves nothing about the caller. */
 export interface TraceContext {
   /** 32 lower-case hexadecimal digits, not all zero. */
@@ -29,16 +31,16 @@ const sampledFlag = 0b01;
 const randomIdFlag = 0b10;
 
 // #region extract
-const layout = /^[ \t]*(?<version>[0-9a-f]{2})-(?<traceId>[0-9a-f]{32})-(?<spanId>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})(?<more>-.*)?[ \t]*$/;
+const layout = /^[ \t]*([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?[ \t]*$/;
 
-/** Reads the sender's context. What cannot be read is as good as absent: the receiver starts a new trace. */
+/** Reads the sender's context. What cannot be read is as good as absent: start a new trace. */
 export function extract(carrier: Carrier): Extraction {
   const [header, ...others] = valuesOf(carrier, 'traceparent');
   if (header === undefined) return { found: 'nothing' };
-  const fields = others.length === 0 ? layout.exec(header)?.groups : undefined;
-  if (fields === undefined) return { found: 'unreadable' };
-  const { version = '', traceId = '', spanId = '', flags = '', more } = fields;
-  // A later version may append fields behind another dash; version 00 may not, and ff is forbidden.
+  const fields = others.length === 0 ? layout.exec(header) : null;
+  if (fields === null) return { found: 'unreadable' };
+  const [, version = '', traceId = '', spanId = '', flags = '', more] = fields;
+  // A later version may append fields behind another dash; 00 may not, ff is forbidden.
   if (version === 'ff' || (version === '00' && more !== undefined)) return { found: 'unreadable' };
   if (isAllZero(traceId) || isAllZero(spanId)) return { found: 'unreadable' };
   const bits = Number.parseInt(flags, 16);
@@ -62,7 +64,14 @@ export function inject(context: TraceContext): Record<string, string> {
   return context.tracestate === '' ? { traceparent } : { traceparent, tracestate: context.tracestate };
 }
 
-export function isAllZero(id: string): boolean {
+/** `bytes` random bytes as hexadecimal digits, never all zero: 16 for a trace, 8 for a span. */
+export function newId(bytes: number, random: Random): string {
+  const byte = (): string => Math.floor(random() * 256).toString(16).padStart(2, '0');
+  const id = Array.from({ length: bytes }, byte).join('');
+  return isAllZero(id) ? id.replace(/0$/, '1') : id;
+}
+
+function isAllZero(id: string): boolean {
   return /^0+$/.test(id);
 }
 
@@ -84,7 +93,10 @@ const member = /^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,2
  * those longer than 128 first, then from the right.
  */
 function carriedOn(tracestate: string): string {
-  const members = tracestate.split(',').map((entry) => entry.replace(/^[ \t]+|[ \t]+$/g, '')).filter((entry) => entry !== '');
+  const members = tracestate
+    .split(',')
+    .map((entry) => entry.replace(/^[ \t]+|[ \t]+$/g, ''))
+    .filter((entry) => entry !== '');
   if (members.length > maxMembers || !members.every((entry) => member.test(entry))) return '';
   const newest = new Map<string, string>();
   for (const entry of members) {
