@@ -24,9 +24,12 @@ export interface Reply {
 }
 
 export interface Work<Called> {
-  /** Calls to other services, outside any transaction. Send `downstreamKey` along: whoever takes over after a crash repeats the call with the same one. */
+  /**
+   * Calls to other services, outside any transaction.
+   * Send `downstreamKey` along: whoever takes over after a crash repeats the call with the same one.
+   */
   readonly call: (downstreamKey: string, signal: AbortSignal | undefined) => Promise<Called>;
-  /** The effect and the answer, in the transaction that stores the answer. Throw for whatever a retry may change. */
+  /** The effect and the answer, in the transaction that stores the answer. Throw for what a retry may change. */
   readonly commit: (transaction: Transaction, called: Called) => Promise<Reply>;
 }
 

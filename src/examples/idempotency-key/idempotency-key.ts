@@ -4,7 +4,20 @@ import { statements } from './schema.ts';
 
 export * from './contract.ts';
 
-type Claim = { readonly owner: string; readonly downstream: string };
+export interface Answer extends Reply {
+  /** True for a repeat of an earlier answer. */
+  readonly replayed: boolean;
+}
+interface Claim {
+  readonly owner: string;
+  readonly downstream: string;
+}
+interface Known {
+  readonly status: number | null;
+  readonly body: unknown;
+  readonly same: boolean;
+  readonly remainingMs: number;
+}
 
 /**
  * Runs a request at most once per tenant and key, and answers repeats with the first answer.
@@ -18,13 +31,16 @@ export class IdempotencyKeys {
     this.#database = database;
     this.#options = { leaseMs: 60_000, keepMs: 24 * 3_600_000, onEvent: () => {}, ...options };
     const { leaseMs, keepMs } = this.#options;
-    if (!(leaseMs > 0 && Number.isFinite(leaseMs))) throw new RangeError(`Cannot keep idempotency keys as 'leaseMs' must be a positive number: current value is ${leaseMs}`);
-    if (!(keepMs > leaseMs && Number.isFinite(keepMs))) throw new RangeError(`Cannot keep idempotency keys as 'keepMs' must be greater than 'leaseMs' (${leaseMs}): current value is ${keepMs}`);
+    requireMs('leaseMs', leaseMs, 0, 'a positive number');
+    requireMs('keepMs', keepMs, leaseMs, `greater than 'leaseMs' (${leaseMs})`);
   }
 
   // #region execute
-  /** @throws KeyFormatError, KeyReusedError, KeyBusyError: nothing was done. Anything else: no local effect, the key is free for a retry. */
-  async execute<Called>(request: KeyedRequest, work: Work<Called>, signal?: AbortSignal): Promise<Reply & { readonly replayed: boolean }> {
+  /**
+   * @throws KeyFormatError, KeyReusedError, KeyBusyError: nothing was done.
+   * After anything else, retry with the same key: it runs again, or gets the answer if the commit went through unnoticed.
+   */
+  async execute<Called>(request: KeyedRequest, work: Work<Called>, signal?: AbortSignal): Promise<Answer> {
     signal?.throwIfAborted();
     requireUsable(request);
     const claim = await this.#claim(request);
@@ -51,8 +67,7 @@ export class IdempotencyKeys {
       await transaction.query(statements.expire, [tenant, key]);
       const [claim] = await transaction.query<Claim>(statements.claim, [tenant, key, fingerprinted, leaseMs, keepMs]);
       if (claim !== undefined) return { claim };
-      const [known] = await transaction.query<{ status: number | null; body: unknown; same: boolean; remainingMs: number }>(
-        statements.lookUp, [tenant, key, fingerprinted]);
+      const [known] = await transaction.query<Known>(statements.lookUp, [tenant, key, fingerprinted]);
       return { known: known! };
     });
     if (outcome.claim !== undefined) {
@@ -68,11 +83,13 @@ export class IdempotencyKeys {
   // #endregion claim
 
   // #region answer
-  #answer({ tenant, key }: KeyedRequest, { owner }: Claim, commit: (transaction: Transaction) => Promise<Reply>): Promise<Reply> {
+  #answer(request: KeyedRequest, claim: Claim, commit: (transaction: Transaction) => Promise<Reply>): Promise<Reply> {
+    const { tenant, key } = request;
     return this.#database.transaction(async (transaction) => {
       const reply = await commit(transaction);
       requireFinal(reply);
-      const stored = await transaction.query(statements.answer, [tenant, key, owner, reply.status, JSON.stringify(reply.body ?? null)]);
+      const body = JSON.stringify(reply.body ?? null);
+      const stored = await transaction.query(statements.answer, [tenant, key, claim.owner, reply.status, body]);
       if (stored.length === 0) throw new LeaseLostError(`Key ${key} was taken over before this request could answer`);
       return reply;
     });
@@ -80,7 +97,8 @@ export class IdempotencyKeys {
   // #endregion answer
 
   async #release(request: KeyedRequest, { owner }: Claim, error: unknown): Promise<void> {
-    await this.#database.transaction((transaction) => transaction.query(statements.release, [request.tenant, request.key, owner]));
+    const { tenant, key } = request;
+    await this.#database.transaction((transaction) => transaction.query(statements.release, [tenant, key, owner]));
     this.#emit(error instanceof LeaseLostError ? 'lost' : 'released', request);
   }
 
@@ -97,10 +115,19 @@ export async function forgetExpired(database: Database, limit = 1_000): Promise<
 
 function requireUsable({ tenant, key }: KeyedRequest): void {
   if (tenant === '') throw new RangeError("Cannot use an idempotency key as 'tenant' must not be empty");
-  if (!/^[\x21-\x7e]{16,255}$/.test(key)) throw new KeyFormatError(`Cannot use an idempotency key as 'key' must be 16 to 255 visible ASCII characters: current value is ${JSON.stringify(key)}`);
+  if (/^[\x21-\x7e]{16,255}$/.test(key)) return;
+  const rule = "'key' must be 16 to 255 visible ASCII characters";
+  throw new KeyFormatError(`Cannot use an idempotency key as ${rule}: current value is ${JSON.stringify(key)}`);
 }
 
 function requireFinal({ status }: Reply): void {
   const isFinal = Number.isInteger(status) && status >= 200 && status < 500 && ![408, 425, 429].includes(status);
-  if (!isFinal) throw new ReplyNotFinalError(`Cannot store an answer as 'status' must be final, 200 to 499 and not 408, 425 or 429: current value is ${status}`);
+  if (isFinal) return;
+  const rule = "'status' must be final, 200 to 499 and not 408, 425 or 429";
+  throw new ReplyNotFinalError(`Cannot store an answer as ${rule}: current value is ${status}`);
+}
+
+function requireMs(name: string, value: number, above: number, rule: string): void {
+  if (Number.isFinite(value) && value > above) return;
+  throw new RangeError(`Cannot keep idempotency keys as '${name}' must be ${rule}: current value is ${value}`);
 }

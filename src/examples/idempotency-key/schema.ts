@@ -2,14 +2,14 @@
 // #region table
 export const idempotencySchema = `
   create table idempotency_key (
-    tenant       text not null,                          -- who asks; taken from the credentials, never from the request
+    tenant       text not null,  -- who asks; from the credentials, never from the request
     key          text not null,
-    fingerprint  text not null,                          -- a hash, so that the payload itself is not kept
+    fingerprint  text not null,  -- a hash, so that the payload itself is not kept
     owner        uuid not null default gen_random_uuid(),
     lease_until  timestamptz not null,
     downstream   uuid not null default gen_random_uuid(), -- the key for calls to others; outlives an owner
-    status       integer,                                -- null: not answered yet
-    body         json,                                   -- not jsonb, which would reorder the fields
+    status       integer,        -- null: not answered yet
+    body         json,           -- not jsonb, which would reorder the fields
     expires_at   timestamptz not null,
     primary key (tenant, key)
   );
@@ -21,7 +21,7 @@ export const statements = {
   expire: `delete from idempotency_key where tenant = $1 and key = $2 and expires_at <= now() and lease_until <= now()`,
 
   // #region claim
-  /** Claims a new key, or takes over one that was never answered and whose lease has ended. No row: somebody else has it. */
+  /** Claims a new key, or takes over one never answered whose lease has ended. No row: somebody else has it. */
   claim: `
     insert into idempotency_key as known (tenant, key, fingerprint, lease_until, expires_at)
     values ($1, $2, encode(sha256(convert_to($3::jsonb::text, 'UTF8')), 'hex'),
@@ -33,7 +33,7 @@ export const statements = {
     returning owner, downstream`,
   // #endregion claim
 
-  /** Runs in the transaction of a claim that failed: the conflict has locked the row, so it cannot change or vanish in between. */
+  /** In the transaction of a claim that failed: the conflict has locked the row, so it cannot change or vanish. */
   lookUp: `
     select status, body, fingerprint = encode(sha256(convert_to($3::jsonb::text, 'UTF8')), 'hex') as same,
            greatest(0, extract(epoch from lease_until - now()) * 1000)::double precision as "remainingMs"
@@ -45,7 +45,9 @@ export const statements = {
     returning owner`,
 
   /** Ends the lease but keeps the row: the next attempt must call others with the same downstream key. */
-  release: `update idempotency_key set lease_until = now() where tenant = $1 and key = $2 and owner = $3 and status is null`,
+  release: `
+    update idempotency_key set lease_until = now()
+     where tenant = $1 and key = $2 and owner = $3 and status is null`,
 
   forget: `
     delete from idempotency_key where (tenant, key) in (

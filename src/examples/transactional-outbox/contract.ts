@@ -4,12 +4,15 @@ import type { Clock } from '../clock.ts';
 export interface Transaction {
   query<Row>(text: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
 }
-/** Commits when `work` resolves, rolls back when it rejects. Has no `query` of its own, so that `recordEvent` cannot be given a pool. */
+/**
+ * Commits when `work` resolves, rolls back when it rejects.
+ * Has no `query` of its own, so that `recordEvent` cannot be given a pool.
+ */
 export interface Database {
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
-/** What the broker receives. Consumers drop a second copy by `message`; events with the same `key` arrive in order. */
+/** What the broker receives. Consumers drop a second copy by `message`; events of one `key` arrive in order. */
 export interface OutboxEvent {
   readonly id: string;
   readonly message: string;

@@ -2,15 +2,16 @@
 // #region table
 export const outboxSchema = `
   create table outbox (
-    id           bigint generated always as identity primary key, -- order within a key; the sequence must keep CACHE 1, the default
-    message      uuid not null default gen_random_uuid(),         -- what a consumer remembers, to drop the second copy
-    key          text not null,                                   -- what the event is about, such as an order
+    -- Order within a key. The sequence must keep CACHE 1, the default: blocks of cached numbers break it.
+    id           bigint generated always as identity primary key,
+    message      uuid not null default gen_random_uuid(), -- by this a consumer drops a second copy
+    key          text not null,                           -- what the event is about, such as one order
     type         text not null,
     payload      jsonb not null,
     recorded_at  timestamptz not null default clock_timestamp(),
-    published_at timestamptz,                                     -- null: still to be published
+    published_at timestamptz,                             -- null: still to be published
     attempts     integer not null default 0,
-    parked       text                                             -- why a person has to look at it
+    parked       text                                     -- why a person has to look at it
   );
   create index outbox_pending on outbox (id) where published_at is null;
   create index outbox_parked on outbox (key, id) where parked is not null;
@@ -22,7 +23,7 @@ export const outboxSchema = `
 export const statements = {
   record: `insert into outbox (key, type, payload) values ($1, $2, $3::jsonb) returning message`,
 
-  /** Freed by commit, rollback and the end of the connection, so a crashed relay never holds up the next one. */
+  /** Freed by commit, rollback and a lost connection, so a crashed relay never holds up the next one. */
   takeTurn: `select pg_try_advisory_xact_lock(hashtextextended('outbox relay', 0)) as mine`,
 
   /** A parked event holds back the later ones of its key, and of no other. */

@@ -8,7 +8,8 @@ export * from './contract.ts';
 // #region record
 /**
  * Writes an event in the caller's transaction: it exists if and only if the change exists.
- * Lock the row of `key` first (an update does): the id is then drawn under that lock, and ids follow the order of commits.
+ * Lock the row of `key` first (an update does): the id is then drawn under that lock,
+ * and the ids of one key follow the order of its commits.
  * @returns the message id that consumers will see
  */
 export async function recordEvent(
@@ -18,13 +19,15 @@ export async function recordEvent(
   const payload = JSON.stringify(event.payload);
   if (event.key === '') throw new RangeError("Cannot record an event as 'key' must not be empty");
   if (event.type === '') throw new RangeError("Cannot record an event as 'type' must not be empty");
-  if (payload === undefined) throw new RangeError(`Cannot record an event as 'payload' must be JSON: current value is ${String(event.payload)}`);
+  if (payload === undefined) {
+    throw new RangeError(`Cannot record an event as 'payload' must be JSON: current value is ${String(event.payload)}`);
+  }
   const [row] = await transaction.query<{ message: string }>(statements.record, [event.key, event.type, payload]);
   return row!.message;
 }
 // #endregion record
 
-/** Publishes recorded events at least once and in order of each key. Any number may run; one works, the others stand by. */
+/** Publishes at least once and in order of each key. Any number may run: one works, the others stand by. */
 export class OutboxRelay {
   readonly #database: Database;
   readonly #publish: Publish;
@@ -34,19 +37,24 @@ export class OutboxRelay {
   constructor(database: Database, publish: Publish, options: RelayOptions = {}) {
     this.#database = database;
     this.#publish = publish;
-    this.#options = { batchSize: 100, pollMs: 1_000, publishTimeoutMs: 10_000, maxAttempts: 5, clock: systemClock, onEvent: () => {}, ...options };
-    for (const name of ['batchSize', 'maxAttempts'] as const) requirePositive(name, this.#options[name], Number.isInteger);
-    for (const name of ['pollMs', 'publishTimeoutMs'] as const) requirePositive(name, this.#options[name], Number.isFinite);
+    this.#options = {
+      batchSize: 100, pollMs: 1_000, publishTimeoutMs: 10_000, maxAttempts: 5,
+      clock: systemClock, onEvent: () => {}, ...options,
+    };
+    const { batchSize, maxAttempts, pollMs, publishTimeoutMs } = this.#options;
+    requirePositive({ batchSize, maxAttempts }, Number.isInteger, 'a positive integer');
+    requirePositive({ pollMs, publishTimeoutMs }, Number.isFinite, 'a positive number');
   }
 
   // #region run
   /** Works until `signal` aborts. Polling is the trigger; `wake` only shortens the wait. */
   async run(signal: AbortSignal): Promise<void> {
+    const { batchSize, pollMs, clock, onEvent } = this.#options;
     while (!signal.aborted) {
       this.#nap = new AbortController();
-      const published = await this.pass(signal).catch((error: unknown) => this.#options.onEvent({ type: 'broken', error }));
-      if (published === this.#options.batchSize) continue;
-      await this.#options.clock.sleep(this.#options.pollMs, AbortSignal.any([signal, this.#nap.signal])).catch(() => {});
+      const published = await this.pass(signal).catch((error: unknown) => onEvent({ type: 'broken', error }));
+      if (published === batchSize) continue;
+      await clock.sleep(pollMs, AbortSignal.any([signal, this.#nap.signal])).catch(() => {});
     }
   }
 
@@ -115,7 +123,8 @@ export class OutboxRelay {
           silences = error instanceof EventRefusedError ? 0 : silences + 1;
         }
       }
-      if (confirmed.length > marked) await transaction.query(statements.markPublished, [confirmed.slice(marked).map((event) => event.id)]);
+      const toMark = confirmed.slice(marked).map((event) => event.id);
+      if (toMark.length > 0) await transaction.query(statements.markPublished, [toMark]);
     }
     return { confirmed, failures: [...failures.values()] };
   }
@@ -141,7 +150,9 @@ export class OutboxRelay {
   }
 }
 
-function requirePositive(name: string, value: number, isAllowed: (value: number) => boolean): void {
-  const rule = isAllowed === Number.isInteger ? 'a positive integer' : 'a positive number';
-  if (!isAllowed(value) || value <= 0) throw new RangeError(`Cannot relay events as '${name}' must be ${rule}: current value is ${value}`);
+function requirePositive(options: Record<string, number>, isAllowed: (value: number) => boolean, rule: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (isAllowed(value) && value > 0) continue;
+    throw new RangeError(`Cannot relay events as '${name}' must be ${rule}: current value is ${value}`);
+  }
 }

@@ -12,15 +12,23 @@ export async function backlog(database: Database): Promise<Backlog> {
   return rows[0]!;
 }
 
-/** Lets the relay try a parked event again, and after it the later events of its key. @returns false if it was not parked */
+/**
+ * Lets the relay try a parked event again, and after it the later events of its key.
+ * @returns false if it was not parked
+ */
 export async function release(database: Database, id: string): Promise<boolean> {
   const rows = await database.transaction((transaction) => transaction.query(statements.release, [id]));
   return rows.length === 1;
 }
 
-/** Deletes events published longer ago than `olderThanMs`, at most `limit` of them, so that no pass holds locks for long. @returns how many */
+/**
+ * Deletes events published longer ago than `olderThanMs`, at most `limit` of them, so that no call holds locks for long.
+ * @returns how many were deleted
+ */
 export async function forgetPublished(database: Database, olderThanMs: number, limit = 1_000): Promise<number> {
-  if (!(olderThanMs >= 0)) throw new RangeError(`Cannot forget events as 'olderThanMs' must not be negative: current value is ${olderThanMs}`);
-  const rows = await database.transaction((transaction) => transaction.query(statements.forget, [olderThanMs, limit]));
-  return rows.length;
+  if (!(olderThanMs >= 0)) {
+    throw new RangeError(`Cannot forget events as 'olderThanMs' must not be negative: current value is ${olderThanMs}`);
+  }
+  const gone = await database.transaction((transaction) => transaction.query(statements.forget, [olderThanMs, limit]));
+  return gone.length;
 }
