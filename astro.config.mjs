@@ -3,7 +3,9 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { existsSync } from 'node:fs';
 import { categories } from './src/catalogue/vocabulary.ts';
+import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { routes } from './src/routes/index.ts';
+import { codeThemes } from './src/styles/code-themes.ts';
 
 const diagrams = existsSync(new URL('./src/integrations/diagrams.ts', import.meta.url)) ? await import('./src/integrations/diagrams.ts') : undefined;
 
@@ -14,6 +16,7 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   markdown: { processor: satteri({ mdastPlugins: diagrams ? [diagrams.mermaidFences()] : [] }) },
   vite: {
+    plugins: [starlightParts()],
     build: {
       rolldownOptions: {
         onLog(level, log, handler) {
@@ -32,12 +35,36 @@ export default defineConfig({
       credits: false,
       lastUpdated: true,
       editLink: { baseUrl: 'https://github.com/pattern-atlas/pattern-atlas/edit/main/' },
-      customCss: ['./src/styles/site.css'],
-      components: {},
-      sidebar: Object.entries(categories).map(([category, { label }]) => ({
-        label,
-        items: [{ autogenerate: { directory: `patterns/${category}` } }],
-      })),
+      customCss: ['fonts/fonts', 'tokens', 'site', 'prose', 'catalogue'].map((sheet) => `./src/styles/${sheet}.css`),
+      components: {
+        ...overrides('ContentPanel', 'Footer', 'Head', 'Header', 'MarkdownContent', 'PageFrame', 'PageSidebar', 'PageTitle', 'Search', 'Sidebar', 'ThemeProvider', 'TwoColumnContent'),
+        ...Object.fromEntries(['Banner', 'DraftContentNotice', 'FallbackContentNotice', 'Hero'].map((part) => [part, './src/components/overrides/Nothing.astro'])),
+      },
+      routeMiddleware: './src/components/overrides/route-data.ts',
+      expressiveCode: {
+        themes: codeThemes,
+        // Their styles and script weigh more than everything else about code; the copy button is <copy-code>.
+        frames: false,
+        textMarkers: false,
+        styleOverrides: {
+          borderColor: 'var(--hairline)',
+          borderRadius: 'var(--radius)',
+          codeBackground: 'var(--tint)',
+          codeFontFamily: 'var(--mono)',
+          codeFontSize: '0.84rem',
+          codeLineHeight: '1.6',
+          focusBorder: 'var(--ink)',
+        },
+      },
+      // Order of "previous" and "next"; what stands in the sidebar, its override decides.
+      sidebar: [
+        ...Object.entries(categories).map(([category, { label }]) => ({ label, items: [{ autogenerate: { directory: `patterns/${category}` } }] })),
+        { label: 'Problems', items: [{ autogenerate: { directory: 'problems' } }] },
+      ],
     }),
   ],
 });
+
+function overrides(...names) {
+  return Object.fromEntries(names.map((name) => [name, `./src/components/overrides/${name}.astro`]));
+}

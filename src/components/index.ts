@@ -1,4 +1,6 @@
 /** The authors' words: the only door from content to the site. */
+export { default as CategoryCards } from './CategoryCards.astro';
+export { default as FinderBox } from './FinderBox.astro';
 export { default as Forces } from './Forces.astro';
 export { default as Libraries } from './Libraries.astro';
 export { default as Ref } from './Ref.astro';

@@ -1,0 +1,21 @@
+/** Copies the code of the figure it stands in. */
+class CopyCode extends HTMLElement {
+  connectedCallback(): void {
+    const button = this.querySelector('button');
+    const code = this.closest('figure')?.querySelector('pre');
+    if (button === null || code === null || code === undefined) return;
+    const label = button.textContent;
+    button.addEventListener('click', async () => {
+      const lines = [...code.querySelectorAll('.ec-line')].map((line) => (line.textContent ?? '').replace(/\n$/, ''));
+      try {
+        await navigator.clipboard.writeText(lines.length > 0 ? lines.join('\n') : code.textContent ?? '');
+        button.textContent = 'Copied';
+      } catch {
+        button.textContent = 'Copying is not allowed here';
+      }
+      setTimeout(() => { button.textContent = label; }, 2000);
+    });
+  }
+}
+
+customElements.define('copy-code', CopyCode);
