@@ -1,0 +1,93 @@
+/** What a page costs before and after the reader does something: design budgets, brotli as a static host sends it. */
+import { brotliCompressSync } from 'node:zlib';
+import type { Page, Response } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { readCatalogue } from '../../src/catalogue/files.ts';
+import { root } from '../architecture/repository.ts';
+import { useReader } from './reader.ts';
+
+const reader = useReader();
+const kilobyte = 1024;
+
+interface Cost { requests: number; bytes: number; list: string[] }
+
+describe('before a reader does anything', () => {
+  test('a pattern page costs at most 30 KB and 8 requests, without fonts', async () => {
+    for (const { slug } of readCatalogue(root).patterns) {
+      const cost = await costOf(`/patterns/${slug}/`);
+      expect(cost.bytes, `${slug}\n${cost.list.join('\n')}`).toBeLessThanOrEqual(30 * kilobyte);
+      expect(cost.requests, `${slug}\n${cost.list.join('\n')}`).toBeLessThanOrEqual(8);
+    }
+  });
+
+  test('the home page costs at most 30 KB without fonts', async () => {
+    const cost = await costOf('/');
+    expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
+  });
+
+  test('the finder costs at most 30 KB without fonts', async () => {
+    const cost = await costOf('/find/');
+    expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
+  });
+});
+
+describe('when a reader goes to the box', () => {
+  test('the index and the script of the finder cost at most 37 KB more', async () => {
+    const cost = await costOf('/find/', async (page) => {
+      await page.locator('form[action="/find/"] [name="q"]').fill('customers are charged twice');
+      await page.locator('.finder-answer a').first().waitFor();
+    });
+    expect(cost.requests).toBeGreaterThan(0);
+    expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(37 * kilobyte);
+  });
+});
+
+describe('nothing moves while a page loads', () => {
+  for (const address of ['/', '/find/', '/patterns/api-gateway/', '/problems/a-retry-repeats-a-side-effect/']) {
+    test(`${address}: layout shift is 0, wide and narrow, on a slow line`, async () => {
+      const shifts: string[] = [];
+      for (const width of [1280, 390]) {
+        const page = await reader.newPage({ viewport: { width, height: 800 } });
+        await page.addInitScript(() => {
+          const store = window as unknown as { shifts: string[] };
+          store.shifts = [];
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: { node?: Node }[] })[]) {
+              if (!entry.hadRecentInput) store.shifts.push(`${entry.value.toFixed(5)} ${entry.sources?.map(({ node }) => (node instanceof Element ? `${node.tagName}.${node.className}` : node?.nodeName)).join(', ')}`);
+            }
+          }).observe({ type: 'layout-shift', buffered: true });
+        });
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send('Network.enable');
+        // Slow 4G: 1.6 Mbit/s down, 150 ms round trip.
+        await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 90_000 });
+        await page.goto(address, { waitUntil: 'networkidle' });
+        await page.waitForTimeout(300);
+        const seen = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+        shifts.push(...seen.map((shift) => `${width}: ${shift}`));
+      }
+      expect(shifts).toEqual([]);
+    });
+  }
+});
+
+/** Costs of the page load, or, with `act`, only of what it sets off. */
+async function costOf(address: string, act?: (page: Page) => Promise<void>): Promise<Cost> {
+  const page = await reader.newPage();
+  let responses: Response[] = [];
+  page.on('response', (response) => responses.push(response));
+  await page.goto(address, { waitUntil: 'networkidle' });
+  if (act !== undefined) {
+    responses = [];
+    await act(page);
+    await page.waitForLoadState('networkidle');
+  }
+  const counted = responses.filter((response) => response.request().resourceType() !== 'font' && response.url().startsWith('http') && !/favicon|robots/.test(response.url()));
+  const sizes = await Promise.all(counted.map(async (response) => ({ path: new URL(response.url()).pathname, bytes: brotliCompressSync(await response.body()).length })));
+  await page.context().close();
+  return {
+    requests: sizes.length,
+    bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
+    list: sizes.map(({ path, bytes }) => `  ${String(bytes).padStart(6)} ${path}`),
+  };
+}
