@@ -2,14 +2,19 @@
 // #region table
 export const idempotencySchema = `
   create table idempotency_key (
-    tenant       text not null,  -- who asks; from the credentials, never from the request
+    -- Who asks; from the credentials, never from the request.
+    tenant       text not null,
     key          text not null,
-    fingerprint  text not null,  -- a hash, so that the payload itself is not kept
+    -- A hash, so that the payload itself is not kept.
+    fingerprint  text not null,
     owner        uuid not null default gen_random_uuid(),
     lease_until  timestamptz not null,
-    downstream   uuid not null default gen_random_uuid(), -- the key for calls to others; outlives an owner
-    status       integer,        -- null: not answered yet
-    body         json,           -- not jsonb, which would reorder the fields
+    -- The key for calls to others; outlives an owner.
+    downstream   uuid not null default gen_random_uuid(),
+    -- Null: not answered yet.
+    status       integer,
+    -- Not jsonb, which would reorder the fields.
+    body         json,
     expires_at   timestamptz not null,
     primary key (tenant, key)
   );
@@ -21,7 +26,10 @@ export const statements = {
   expire: `delete from idempotency_key where tenant = $1 and key = $2 and expires_at <= now() and lease_until <= now()`,
 
   // #region claim
-  /** Claims a new key, or takes over one never answered whose lease has ended. No row: somebody else has it. */
+  /**
+   * Claims a new key, or takes over one that was never answered and whose lease has ended.
+   * No row: somebody else has it.
+   */
   claim: `
     insert into idempotency_key as known (tenant, key, fingerprint, lease_until, expires_at)
     values ($1, $2, encode(sha256(convert_to($3::jsonb::text, 'UTF8')), 'hex'),
@@ -29,7 +37,8 @@ export const statements = {
             now() + $5::double precision * interval '1 millisecond')
     on conflict (tenant, key) do update
        set owner = gen_random_uuid(), lease_until = excluded.lease_until
-     where known.status is null and known.lease_until <= now() and known.fingerprint = excluded.fingerprint
+     where known.status is null and known.lease_until <= now()
+       and known.fingerprint = excluded.fingerprint
     returning owner, downstream`,
   // #endregion claim
 

@@ -2,16 +2,21 @@
 // #region table
 export const outboxSchema = `
   create table outbox (
-    -- Order within a key. The sequence must keep CACHE 1, the default: blocks of cached numbers break it.
+    -- Order within a key. Keep CACHE 1, the default of sequences:
+    -- blocks of cached numbers break the order between sessions.
     id           bigint generated always as identity primary key,
-    message      uuid not null default gen_random_uuid(), -- by this a consumer drops a second copy
-    key          text not null,                           -- what the event is about, such as one order
+    -- By this a consumer recognises a second copy.
+    message      uuid not null default gen_random_uuid(),
+    -- What the event is about, such as one order.
+    key          text not null,
     type         text not null,
     payload      jsonb not null,
     recorded_at  timestamptz not null default clock_timestamp(),
-    published_at timestamptz,                             -- null: still to be published
+    -- Null: still to be published.
+    published_at timestamptz,
     attempts     integer not null default 0,
-    parked       text                                     -- why a person has to look at it
+    -- Why a person has to look at it.
+    parked       text
   );
   create index outbox_pending on outbox (id) where published_at is null;
   create index outbox_parked on outbox (key, id) where parked is not null;
