@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { defineMdastPlugin, type MdastPluginDefinition } from 'satteri';
+import { codeFrame, DiagramRenderer, examineFence, fenceOption, PageFigures, type Problem } from '../diagrams/index.ts';
+
+export interface MermaidFencesOptions {
+  /** The site's base path; links in diagrams that start with `/` get it. */
+  readonly base?: string;
+}
+
+/**
+ * Sätteri plugin that replaces ```mermaid fences by drawings. It is a factory because Sätteri calls it
+ * once per document, which is how ids stay unique on a page.
+ */
+export function mermaidFences({ base = '/' }: MermaidFencesOptions = {}): () => MdastPluginDefinition {
+  return () => {
+    const figures = new PageFigures();
+    return defineMdastPlugin({
+      name: 'mermaid-fences',
+      options: { position: true },
+      async code(node, context) {
+        if (node.lang !== 'mermaid') return;
+        const page = readPage(context.fileURL, context.source);
+        const start = node.position?.start;
+        const fence = {
+          line: page.skippedLines + (start?.line ?? 1),
+          indent: (start?.column ?? 1) - 1,
+          meta: node.meta ?? '',
+          source: node.value,
+        };
+        const { drawing, problems } = await examineFence(page.file, fence, sharedRenderer());
+        for (const problem of problems) report(problem, page.text);
+        if (!drawing) return;
+        const html = figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value, base });
+        if (context.sourceFormat === 'mdx') {
+          // One string in the compiled module; as JSX each element of the drawing would be a call.
+          const attribute = { type: 'mdxJsxAttribute', name: 'set:html', value: html } as const;
+          context.replaceNode(node, { type: 'mdxJsxFlowElement', name: 'Fragment', attributes: [attribute], children: [] });
+        } else context.replaceNode(node, { raw: html, mdxExpressions: false });
+      },
+    });
+  };
+}
+
+/** Ends the drawing threads with the build or the dev server, and says what was drawn. */
+export function diagramsIntegration(): AstroIntegration {
+  return {
+    name: 'diagrams',
+    hooks: {
+      'astro:build:done': async ({ logger }) => {
+        if (!renderer) return;
+        const { drawn, fromCache, drawingMs } = renderer.stats;
+        const each = drawn > 0 ? `, ${Math.round(drawingMs / drawn)} ms each` : '';
+        logger.info(`${drawn} drawn${each}; ${fromCache} from the cache`);
+        await renderer.close();
+      },
+      'astro:server:done': async () => {
+        await renderer?.close();
+      },
+    },
+  };
+}
+
+let renderer: DiagramRenderer | undefined;
+
+function sharedRenderer(): DiagramRenderer {
+  renderer ??= new DiagramRenderer();
+  return renderer;
+}
+
+interface Page {
+  readonly file: string;
+  readonly text: string;
+  /** Lines of front matter that Astro cut off before it handed the text over. */
+  readonly skippedLines: number;
+}
+
+function readPage(fileUrl: URL | undefined, source: string): Page {
+  if (!fileUrl) return { file: '(unknown file)', text: source, skippedLines: 0 };
+  const absolute = fileURLToPath(fileUrl);
+  const text = readFileSync(absolute, 'utf8');
+  const skippedLines = Math.max(0, text.split('\n').length - source.split('\n').length);
+  return { file: path.relative(process.cwd(), absolute), text, skippedLines };
+}
+
+function report(problem: Problem, text: string): void {
+  const place = `${problem.file}:${problem.line}:${problem.column}`;
+  if (problem.severity === 'error') throw new MermaidFenceError(problem, place, codeFrame(text, problem.line, problem.column));
+  console.warn(`[diagrams] ${place}: ${problem.message}`);
+}
+
+/** Carries what Astro prints and shows in its overlay: place, frame and hint. */
+class MermaidFenceError extends Error {
+  override readonly name = 'MermaidFenceError';
+  readonly loc: { readonly file: string; readonly line: number; readonly column: number };
+  readonly frame: string;
+  readonly hint = 'The syntax is described at https://mermaid.js.org/intro/syntax-reference.html';
+
+  constructor({ file, line, column, message }: Problem, place: string, frame: string) {
+    // Astro reports MDX errors at line 0, so the place stands in the message too.
+    super(`Mermaid diagram in ${place}: ${message}\n\n${frame}\n`);
+    this.loc = { file, line, column };
+    this.frame = frame;
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
