@@ -9,7 +9,9 @@ export interface Part {
   required: boolean;
 }
 
-export type PartAnswer = { status: 'ok'; data: unknown } | { status: 'missing'; reason: 'busy' | 'timeout' | 'failed' };
+export type PartAnswer =
+  | { status: 'ok'; data: unknown }
+  | { status: 'missing'; reason: 'busy' | 'timeout' | 'failed' };
 
 /** The contract with the client: every part is named on every page, and `complete` says whether all of them are there. */
 export interface Page { complete: boolean; parts: Record<string, PartAnswer> }
@@ -30,27 +32,31 @@ export class BackendAnswerError extends Error {
  * Asks all parts at once under one deadline.
  * @throws the error of the first required part that fails; the other calls are then aborted
  */
-export async function aggregate(parts: Record<string, Part>, request: Request, exchange: Exchange): Promise<Page> {
+export async function aggregate(
+  parts: Record<string, Part>, request: Request, exchange: Exchange,
+): Promise<Page> {
   const stop = new AbortController();
   const shared = { ...exchange, signal: AbortSignal.any([exchange.signal, stop.signal]) };
+  const settle = async ([name, part]: [string, Part]): Promise<[string, PartAnswer]> => {
+    try {
+      return [name, { status: 'ok', data: await ask(part, request, shared) }];
+    } catch (error) {
+      if (part.required || shared.signal.aborted) throw error;
+      return [name, { status: 'missing', reason: outcomeOf(error) }];
+    }
+  };
   try {
-    const answers = await Promise.all(Object.entries(parts).map(async ([name, part]): Promise<[string, PartAnswer]> => {
-      try {
-        return [name, { status: 'ok', data: await ask(part, request, shared) }];
-      } catch (error) {
-        if (part.required || shared.signal.aborted) throw error;
-        return [name, { status: 'missing', reason: outcomeOf(error) }];
-      }
-    }));
-    return { complete: answers.every(([, answer]) => answer.status === 'ok'), parts: Object.fromEntries(answers) };
+    const answers = await Promise.all(Object.entries(parts).map(settle));
+    const complete = answers.every(([, answer]) => answer.status === 'ok');
+    return { complete, parts: Object.fromEntries(answers) };
   } finally {
     stop.abort(new DOMException('The page is finished or cannot be', 'AbortError'));
   }
 }
 
-async function ask(part: Part, request: Request, exchange: Exchange): Promise<unknown> {
-  const { backend } = part;
-  const response = await backend.call(asPartOf(request), { pathname: part.path(new URL(request.url)), search: '' }, exchange);
+async function ask({ backend, path }: Part, request: Request, exchange: Exchange): Promise<unknown> {
+  const target = { pathname: path(new URL(request.url)), search: '' };
+  const response = await backend.call(asPartOf(request), target, exchange);
   if (!response.ok) {
     await response.body?.cancel();
     throw new BackendAnswerError(backend.name, response.status);
@@ -64,10 +70,12 @@ async function ask(part: Part, request: Request, exchange: Exchange): Promise<un
 }
 // #endregion aggregate
 
+const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range', 'range'];
+
 /** The client's conditions and ranges are about the page; a part that obeyed them would answer 304 or 206. */
 function asPartOf(request: Request): Request {
   const headers = new Headers(request.headers);
-  for (const name of ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range', 'range']) headers.delete(name);
+  for (const name of conditions) headers.delete(name);
   headers.set('accept', 'application/json');
   return new Request(request.url, { headers });
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
+import { requirePositiveMs, startLimit, untilAborted } from './limit.ts';
 
 /** Sends one request to one service. The global `fetch` is one; it should stop when `request.signal` aborts. */
 export type Transport = (request: Request) => Promise<Response>;
@@ -7,10 +8,12 @@ export type Transport = (request: Request) => Promise<Response>;
 /** What every call on behalf of one client request shares. `deadlineMs` is a point on the gateway's clock. */
 export interface Exchange { requestId: string; deadlineMs: number; signal: AbortSignal }
 
+export interface Path { pathname: string; search: string }
+
 export type BackendOutcome = 'answered' | 'busy' | 'timeout' | 'failed' | 'abandoned';
 export interface BackendEvent {
-  type: 'backend'; requestId: string; backend: string; outcome: BackendOutcome; inFlight: number; durationMs: number;
-  status?: number; error?: unknown;
+  type: 'backend'; requestId: string; backend: string; outcome: BackendOutcome;
+  inFlight: number; durationMs: number; status?: number; error?: unknown;
 }
 
 export interface BackendOptions {
@@ -19,7 +22,7 @@ export interface BackendOptions {
   origin: string;
   /** Calls to this service that may be open at once, bodies included. One more is refused, never queued. */
   maxConcurrent: number;
-  /** Longest time from the start of a call to the last byte of its body; the exchange's deadline may shorten it. */
+  /** Longest time from the start of a call to the last byte of its body; a deadline may shorten it. */
   timeoutMs: number;
   fetch?: Transport;
   clock?: Clock;
@@ -41,23 +44,26 @@ export class Backend {
   #inFlight = 0;
 
   constructor(options: BackendOptions) {
-    if (!Number.isInteger(options.maxConcurrent) || options.maxConcurrent < 1) {
-      throw new RangeError(`maxConcurrent of backend '${options.name}' must be a positive integer: current value is ${options.maxConcurrent}`);
+    const { name, maxConcurrent } = options;
+    if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1) {
+      throw new RangeError(`maxConcurrent of backend '${name}' must be a positive integer: current value is ${maxConcurrent}`);
     }
-    requirePositiveMs(`timeoutMs of backend '${options.name}'`, options.timeoutMs);
-    this.name = options.name;
-    this.#options = { fetch: (request) => fetch(request), clock: systemClock, ...options, origin: new URL(options.origin).origin };
+    requirePositiveMs(`timeoutMs of backend '${name}'`, options.timeoutMs);
+    this.name = name;
+    const defaults = { fetch: (request: Request) => fetch(request), clock: systemClock };
+    this.#options = { ...defaults, ...options, origin: new URL(options.origin).origin };
   }
 
   /**
    * Sends method, headers and body of `request` to `path` on this service and nowhere else.
    * @throws BackendBusyError, BackendTimeoutError, BackendFailedError, or the reason of `exchange.signal`
    */
-  async call(request: Request, path: { pathname: string; search: string }, exchange: Exchange): Promise<Response> {
-    const { clock } = this.#options;
+  async call(request: Request, path: Path, exchange: Exchange): Promise<Response> {
+    const { clock, onEvent } = this.#options;
     const startMs = clock.now();
-    const report = (outcome: BackendOutcome, detail: { status: number } | { error: unknown }): void => this.#options.onEvent?.({
-      type: 'backend', requestId: exchange.requestId, backend: this.name, outcome, inFlight: this.#inFlight, durationMs: clock.now() - startMs, ...detail,
+    const report = (outcome: BackendOutcome, detail: { status: number } | { error: unknown }): void => onEvent?.({
+      type: 'backend', requestId: exchange.requestId, backend: this.name, outcome,
+      inFlight: this.#inFlight, durationMs: clock.now() - startMs, ...detail,
     });
     try {
       const response = await this.#send(request, path, exchange);
@@ -70,21 +76,25 @@ export class Backend {
   }
 
   // #region limits
-  async #send(request: Request, path: { pathname: string; search: string }, exchange: Exchange): Promise<Response> {
+  async #send(request: Request, path: Path, exchange: Exchange): Promise<Response> {
     exchange.signal.throwIfAborted();
     const { clock, maxConcurrent, timeoutMs } = this.#options;
     const limitMs = Math.min(timeoutMs, exchange.deadlineMs - clock.now());
     if (limitMs <= 0) throw new BackendTimeoutError(`no time left to call ${this.name}`);
-    if (this.#inFlight >= maxConcurrent) throw new BackendBusyError(`${this.name} has ${maxConcurrent} calls open`);
+    if (this.#inFlight >= maxConcurrent) {
+      throw new BackendBusyError(`${this.name} has ${maxConcurrent} calls open`);
+    }
 
     this.#inFlight++;
-    const limit = startLimit(clock, limitMs, exchange.signal, () => new BackendTimeoutError(`${this.name} took longer than ${limitMs} ms`));
+    const late = (): Error => new BackendTimeoutError(`${this.name} took longer than ${limitMs} ms`);
+    const limit = startLimit(clock, limitMs, exchange.signal, late);
     const free = (): void => {
       limit.clear();
       this.#inFlight--;
     };
     try {
-      return await untilAborted(this.#run(request, path, limitMs, limit.signal, free), limit.signal);
+      const outgoing = this.#addressed(request, path, limitMs, limit.signal);
+      return await untilAborted(this.#run(outgoing, free), limit.signal);
     } catch (error) {
       if (limit.signal.aborted) throw limit.signal.reason;
       throw new BackendFailedError(`${this.name} could not be reached`, { cause: error });
@@ -92,25 +102,29 @@ export class Backend {
   }
 
   /** Frees its slot when the work has really ended, which may be later than the caller's patience. */
-  async #run(request: Request, path: { pathname: string; search: string }, limitMs: number, signal: AbortSignal, free: () => void): Promise<Response> {
+  async #run(outgoing: Request, free: () => void): Promise<Response> {
     try {
-      const target = new URL(this.#options.origin);
-      target.pathname = path.pathname;
-      target.search = path.search;
-      const headers = new Headers(request.headers);
-      headers.set('x-timeout-ms', String(Math.floor(limitMs)));
-      const response = await this.#options.fetch(new Request(new Request(target, request), { headers, signal, redirect: 'manual' }));
+      const response = await this.#options.fetch(outgoing);
       if (response.body === null) {
         free();
         return response;
       }
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-      response.body.pipeTo(writable, { signal }).then(free, free);
+      response.body.pipeTo(writable, { signal: outgoing.signal }).then(free, free);
       return new Response(readable, response);
     } catch (error) {
       free();
       throw error;
     }
+  }
+
+  #addressed(request: Request, path: Path, limitMs: number, signal: AbortSignal): Request {
+    const target = new URL(this.#options.origin);
+    target.pathname = path.pathname;
+    target.search = path.search;
+    const headers = new Headers(request.headers);
+    headers.set('x-timeout-ms', String(Math.floor(limitMs)));
+    return new Request(new Request(target, request), { headers, signal, redirect: 'manual' });
   }
   // #endregion limits
 }
@@ -118,24 +132,4 @@ export class Backend {
 export function outcomeOf(error: unknown): 'busy' | 'timeout' | 'failed' {
   if (error instanceof BackendBusyError) return 'busy';
   return error instanceof BackendTimeoutError ? 'timeout' : 'failed';
-}
-
-/** Aborts `signal` with `reason()` after `ms`, or with the parent's reason when that aborts first. */
-export function startLimit(clock: Clock, ms: number, parent: AbortSignal, reason: () => Error): { signal: AbortSignal; clear: () => void } {
-  const limit = new AbortController();
-  const timer = clock.setTimeout(() => limit.abort(reason()), ms);
-  return { signal: AbortSignal.any([parent, limit.signal]), clear: () => clock.clearTimeout(timer) };
-}
-
-/** Lets the caller go as soon as `signal` aborts; whatever `work` does afterwards is ignored. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}
-
-export function requirePositiveMs(name: string, value: number): void {
-  if (!Number.isFinite(value) || value <= 0) throw new RangeError(`${name} must be a positive number of milliseconds: current value is ${value}`);
 }

@@ -8,7 +8,7 @@ export interface ComparedEvent {
 }
 
 export interface RehearsalOptions {
-  /** Rehearsals that may run at once; beyond it one is skipped and counted, never queued. */
+  /** Rehearsals of one slice that may run at once; beyond it one is skipped and counted, never queued. */
   maxRehearsals: number;
   rehearsalTimeoutMs: number;
   clock: Clock;
@@ -25,11 +25,12 @@ export class Rehearsals {
   #running = 0;
 
   constructor(options: RehearsalOptions) {
-    if (!Number.isInteger(options.maxRehearsals) || options.maxRehearsals < 0) {
-      throw new RangeError(`maxRehearsals must be an integer of 0 or more: current value is ${options.maxRehearsals}`);
+    const { maxRehearsals, rehearsalTimeoutMs: ms } = options;
+    if (!Number.isInteger(maxRehearsals) || maxRehearsals < 0) {
+      throw new RangeError(`maxRehearsals must be an integer of 0 or more: current value is ${maxRehearsals}`);
     }
-    if (!(options.rehearsalTimeoutMs > 0 && options.rehearsalTimeoutMs < Infinity)) {
-      throw new RangeError(`rehearsalTimeoutMs must be a positive number of milliseconds: current value is ${options.rehearsalTimeoutMs}`);
+    if (!(ms > 0 && ms < Infinity)) {
+      throw new RangeError(`rehearsalTimeoutMs must be a positive number of milliseconds: current value is ${ms}`);
     }
     this.#options = options;
   }
@@ -41,19 +42,23 @@ export class Rehearsals {
   // #region rehearse
   /** Never rejects. `rehearse` must leave no trace: no write, no message, no mail. */
   async compare<Answer>(
-    slice: string, key: string, legacy: Answer, rehearse: (signal: AbortSignal) => Promise<Answer>, same: (legacy: Answer, modern: Answer) => boolean,
+    { slice, key, legacy }: { slice: string; key: string; legacy: Answer },
+    rehearse: (signal: AbortSignal) => Promise<Answer>,
+    same: (legacy: Answer, modern: Answer) => boolean,
   ): Promise<void> {
-    const { clock, maxRehearsals, rehearsalTimeoutMs } = this.#options;
+    const { clock, maxRehearsals, rehearsalTimeoutMs, onEvent } = this.#options;
     const startMs = clock.now();
     const report = (verdict: Verdict, detail: { modern?: unknown; error?: unknown } = {}): void => {
       this.#verdicts[verdict]++;
-      this.#options.onEvent({ type: 'compared', slice, key, verdict, durationMs: clock.now() - startMs, legacy, ...detail });
+      const durationMs = clock.now() - startMs;
+      onEvent({ type: 'compared', slice, key, verdict, durationMs, legacy, ...detail });
     };
     if (this.#running >= maxRehearsals) return report('skipped');
 
     this.#running++;
     const limit = new AbortController();
-    const timer = clock.setTimeout(() => limit.abort(new RehearsalTimeoutError(`the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`)), rehearsalTimeoutMs);
+    const late = new RehearsalTimeoutError(`the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`);
+    const timer = clock.setTimeout(() => limit.abort(late), rehearsalTimeoutMs);
     try {
       const modern = await rehearse(limit.signal);
       limit.signal.throwIfAborted();

@@ -7,6 +7,9 @@ import type { Shares } from './routing.ts';
 
 export type System<Question, Answer> = (question: Question, signal: AbortSignal) => Promise<Answer>;
 
+/** What callers use in place of the old system. */
+export type Moved<Question, Answer> = (question: Question, signal?: AbortSignal) => Promise<Answer>;
+
 /** One capability that moves as a whole. */
 export type Slice<Question, Answer> = {
   name: string;
@@ -51,27 +54,30 @@ export class StranglerFacade {
 
   // #region route
   /** Registers a slice; everybody starts on the old system. Callers use the function that comes back and nothing else. */
-  slice<Question, Answer>(slice: Slice<Question, Answer>): (question: Question, signal?: AbortSignal) => Promise<Answer> {
+  slice<Question, Answer>(slice: Slice<Question, Answer>): Moved<Question, Answer> {
     if (this.#slices.has(slice.name)) throw new TypeError(`slice '${slice.name}' is registered twice`);
     const rehearsals = new Rehearsals(this.#options);
     this.#slices.set(slice.name, { shares: { modern: 0, rehearsed: 0 }, rehearsals });
-    const rehearse = slice.effect === 'read' ? slice.modern : slice.rehearse;
 
     return async (question, signal = new AbortController().signal) => {
       signal.throwIfAborted();
       const key = slice.keyOf(question);
       const { shares } = this.#known(slice.name);
-      if (this.#modernAllowed && bucketOf(slice.cohort, key) < shares.modern) return this.#askModern(slice, key, question, signal);
+      if (this.#isModern(slice.cohort, key, shares.modern)) return this.#askModern(slice, key, question, signal);
 
       const answer = await this.#ask(slice, 'legacy', key, question, signal);
-      if (rehearse !== undefined && this.#modernAllowed && bucketOf(`${slice.cohort} rehearsal`, key) < shares.rehearsed) {
-        void rehearsals.compare(slice.name, key, answer, (limit) => rehearse(question, limit), slice.same ?? sameJson);
+      const rehearse = slice.effect === 'read' ? slice.modern : slice.rehearse;
+      if (rehearse !== undefined && this.#isModern(`${slice.cohort} rehearsal`, key, shares.rehearsed)) {
+        const asked = { slice: slice.name, key, legacy: answer };
+        void rehearsals.compare(asked, (limit) => rehearse(question, limit), slice.same ?? sameJson);
       }
       return answer;
     };
   }
 
-  async #askModern<Question, Answer>(slice: Slice<Question, Answer>, key: string, question: Question, signal: AbortSignal): Promise<Answer> {
+  async #askModern<Question, Answer>(
+    slice: Slice<Question, Answer>, key: string, question: Question, signal: AbortSignal,
+  ): Promise<Answer> {
     try {
       return await this.#ask(slice, 'modern', key, question, signal);
     } catch (error) {
@@ -79,6 +85,10 @@ export class StranglerFacade {
       this.#options.onEvent({ type: 'fell-back', slice: slice.name, key, error });
       return this.#ask(slice, 'legacy', key, question, signal);
     }
+  }
+
+  #isModern(cohort: string, key: string, share: number): boolean {
+    return this.#modernAllowed && bucketOf(cohort, key) < share;
   }
   // #endregion route
 
@@ -92,7 +102,7 @@ export class StranglerFacade {
     this.#options.onEvent({ type: 'shares', slice, shares: { ...shares } });
   }
 
-  /** The kill switch: `off` sends everybody to the old system and starts no rehearsal, `on` restores the shares as they were. */
+  /** The kill switch: `off` sends everybody to the old system and starts no rehearsal; `on` restores the shares. */
   switchModern(modern: 'on' | 'off'): void {
     this.#modernAllowed = modern === 'on';
     this.#options.onEvent({ type: 'switch', modern });
@@ -104,15 +114,18 @@ export class StranglerFacade {
     return this.#known(slice).rehearsals.verdicts;
   }
 
-  async #ask<Question, Answer>(slice: Slice<Question, Answer>, to: 'legacy' | 'modern', key: string, question: Question, signal: AbortSignal): Promise<Answer> {
-    const startMs = this.#options.clock.now();
+  async #ask<Question, Answer>(
+    slice: Slice<Question, Answer>, to: 'legacy' | 'modern', key: string, question: Question, signal: AbortSignal,
+  ): Promise<Answer> {
+    const { clock, onEvent } = this.#options;
+    const startMs = clock.now();
     let ok = false;
     try {
       const answer = await slice[to](question, signal);
       ok = true;
       return answer;
     } finally {
-      this.#options.onEvent({ type: 'routed', slice: slice.name, key, to, ok, durationMs: this.#options.clock.now() - startMs });
+      onEvent({ type: 'routed', slice: slice.name, key, to, ok, durationMs: clock.now() - startMs });
     }
   }
 

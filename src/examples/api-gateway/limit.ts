@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.ts';
+
+/** Aborts `signal` with `reason()` after `ms`, or with the parent's reason when that aborts first. */
+export function startLimit(
+  clock: Clock, ms: number, parent: AbortSignal, reason: () => Error,
+): { signal: AbortSignal; clear: () => void } {
+  const limit = new AbortController();
+  const timer = clock.setTimeout(() => limit.abort(reason()), ms);
+  return { signal: AbortSignal.any([parent, limit.signal]), clear: () => clock.clearTimeout(timer) };
+}
+
+/** Lets the caller go as soon as `signal` aborts; whatever `work` does afterwards is ignored. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
+export function requirePositiveMs(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new RangeError(`${name} must be a positive number of milliseconds: current value is ${value}`);
+}
