@@ -38,16 +38,21 @@ export class IdempotencyKeys {
   // #region execute
   /**
    * @throws KeyFormatError, KeyReusedError, KeyBusyError: nothing was done.
-   * After anything else, retry with the same key: it runs again, or gets the answer if the commit went through unnoticed.
+   * After anything else retry with the same key: it runs again, or gets the answer
+   * if the commit went through unnoticed.
    */
-  async execute<Called>(request: KeyedRequest, work: Work<Called>, signal?: AbortSignal): Promise<Answer> {
+  async execute<Called>(
+    request: KeyedRequest,
+    work: Work<Called>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     signal?.throwIfAborted();
     requireUsable(request);
     const claim = await this.#claim(request);
     if ('status' in claim) return { ...claim, replayed: true };
     try {
       const called = await work.call(claim.downstream, signal);
-      const reply = await this.#answer(request, claim, (transaction) => work.commit(transaction, called));
+      const reply = await this.#answer(request, claim, (open) => work.commit(open, called));
       this.#emit('answered', request);
       return { ...reply, replayed: false };
     } catch (error) {
@@ -65,9 +70,10 @@ export class IdempotencyKeys {
     const { leaseMs, keepMs } = this.#options;
     const outcome = await this.#database.transaction(async (transaction) => {
       await transaction.query(statements.expire, [tenant, key]);
-      const [claim] = await transaction.query<Claim>(statements.claim, [tenant, key, fingerprinted, leaseMs, keepMs]);
+      const wanted = [tenant, key, fingerprinted];
+      const [claim] = await transaction.query<Claim>(statements.claim, [...wanted, leaseMs, keepMs]);
       if (claim !== undefined) return { claim };
-      const [known] = await transaction.query<Known>(statements.lookUp, [tenant, key, fingerprinted]);
+      const [known] = await transaction.query<Known>(statements.lookUp, wanted);
       return { known: known! };
     });
     if (outcome.claim !== undefined) {
@@ -83,14 +89,17 @@ export class IdempotencyKeys {
   // #endregion claim
 
   // #region answer
-  #answer(request: KeyedRequest, claim: Claim, commit: (transaction: Transaction) => Promise<Reply>): Promise<Reply> {
-    const { tenant, key } = request;
+  #answer(
+    { tenant, key }: KeyedRequest,
+    { owner }: Claim,
+    commit: (transaction: Transaction) => Promise<Reply>,
+  ): Promise<Reply> {
     return this.#database.transaction(async (transaction) => {
       const reply = await commit(transaction);
       requireFinal(reply);
       const body = JSON.stringify(reply.body ?? null);
-      const stored = await transaction.query(statements.answer, [tenant, key, claim.owner, reply.status, body]);
-      if (stored.length === 0) throw new LeaseLostError(`Key ${key} was taken over before this request could answer`);
+      const mine = await transaction.query(statements.answer, [tenant, key, owner, reply.status, body]);
+      if (mine.length === 0) throw new LeaseLostError(`Key ${key} was taken over meanwhile`);
       return reply;
     });
   }

@@ -28,7 +28,8 @@ export class OutboxRelay {
     const { batchSize, pollMs, clock, onEvent } = this.#options;
     while (!signal.aborted) {
       this.#nap = new AbortController();
-      const published = await this.pass(signal).catch((error: unknown) => onEvent({ type: 'broken', error }));
+      const published = await this.pass(signal)
+        .catch((error: unknown) => onEvent({ type: 'broken', error }));
       if (published === batchSize) continue;
       await clock.sleep(pollMs, AbortSignal.any([signal, this.#nap.signal])).catch(() => {});
     }
@@ -63,7 +64,8 @@ export class OutboxRelay {
         // Nothing got through: the broker is down, and no event is to blame.
         const counts = refused || confirmed.length > 0;
         const parked = refused || (counts && event.attempts + 1 >= maxAttempts);
-        if (counts) await transaction.query(statements.markFailed, [event.id, parked ? String(error) : null]);
+        const reason = parked ? String(error) : null;
+        if (counts) await transaction.query(statements.markFailed, [event.id, reason]);
         happened.push({ type: parked ? 'parked' : 'failed', event, error });
       }
       return confirmed.length;
@@ -76,7 +78,8 @@ export class OutboxRelay {
   // #region order
   async #publishInOrder(transaction: Transaction, signal: AbortSignal | undefined) {
     const confirmed: OutboxEvent[] = [];
-    const failures = new Map<string, { event: OutboxEvent; error: unknown }>(); // later events of the key wait
+    // By key: the later events of a key that failed have to wait.
+    const failures = new Map<string, { event: OutboxEvent; error: unknown }>();
     let silences = 0;
     // Two keys in a row without an answer: it is the broker, not the event.
     const isOver = () => signal?.aborted || silences === 2;
@@ -86,7 +89,8 @@ export class OutboxRelay {
       const marked = confirmed.length;
       const room = this.#options.batchSize - marked;
       const held = [...failures.keys()];
-      for (const event of await transaction.query<OutboxEvent>(statements.pending, [room, held])) {
+      const batch = await transaction.query<OutboxEvent>(statements.pending, [room, held]);
+      for (const event of batch) {
         if (isOver()) break;
         if (failures.has(event.key)) {
           skipped = true;

@@ -20,7 +20,7 @@ export const outboxSchema = `
   );
   create index outbox_pending on outbox (id) where published_at is null;
   create index outbox_parked on outbox (key, id) where parked is not null;
-  create index outbox_published on outbox (published_at) where published_at is not null;
+  create index outbox_done on outbox (published_at) where published_at is not null;
 `;
 // #endregion table
 

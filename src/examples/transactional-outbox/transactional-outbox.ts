@@ -6,7 +6,7 @@ export { OutboxRelay } from './outbox-relay.ts';
 
 // #region record
 /**
- * Writes an event in the caller's transaction: it exists if and only if the change exists.
+ * Writes an event in the caller's transaction, so that it exists if and only if the change does.
  * Lock the row of `key` first (an update does): the id is then drawn under that lock,
  * and the ids of one key follow the order of its commits.
  * @returns the message id that consumers will see
