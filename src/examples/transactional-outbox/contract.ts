@@ -19,6 +19,7 @@ export interface OutboxEvent {
   readonly key: string;
   readonly type: string;
   readonly payload: unknown;
+  readonly headers: Readonly<Record<string, string>>;
   readonly attempts: number;
 }
 /** Resolves once the broker has confirmed the event. Throws `EventRefusedError` if it will never take this one. */

@@ -11,6 +11,8 @@ export const outboxSchema = `
     key          text not null,
     type         text not null,
     payload      jsonb not null,
+    -- For example the traceparent of the request, so that its trace goes on behind the broker.
+    headers      jsonb not null,
     recorded_at  timestamptz not null default clock_timestamp(),
     -- Null: still to be published.
     published_at timestamptz,
@@ -26,14 +28,14 @@ export const outboxSchema = `
 
 // #region statements
 export const statements = {
-  record: `insert into outbox (key, type, payload) values ($1, $2, $3::jsonb) returning message`,
+  record: `insert into outbox (key, type, payload, headers) values ($1, $2, $3::jsonb, $4::jsonb) returning message`,
 
   /** Freed by commit, rollback and a lost connection, so a crashed relay never holds up the next one. */
   takeTurn: `select pg_try_advisory_xact_lock(hashtextextended('outbox relay', 0)) as mine`,
 
   /** A parked event holds back the later ones of its key, and of no other. */
   pending: `
-    select id::text, message, key, type, payload, attempts
+    select id::text, message, key, type, payload, headers, attempts
       from outbox
      where published_at is null and parked is null and key <> all ($2::text[])
        and not exists (select 1 from outbox earlier

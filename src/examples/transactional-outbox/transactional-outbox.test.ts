@@ -22,9 +22,10 @@ beforeAll(async () => {
 afterAll(() => postgres.close());
 beforeEach(() => postgres.exec('truncate outbox, orders, unrelated restart identity'));
 
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const placeOrder = (id: string) => database.transaction(async (transaction) => {
   await transaction.query('insert into orders values ($1, $2)', [id, 'placed']);
-  return recordEvent(transaction, { key: id, type: 'OrderPlaced', payload: { id, totalCents: 4_200 } });
+  return recordEvent(transaction, { key: id, type: 'OrderPlaced', payload: { id, totalCents: 4_200 } }, { traceparent });
 });
 const changeOrder = (id: string, state: string) => database.transaction(async (transaction) => {
   await transaction.query('update orders set state = $2 where id = $1', [id, state]);
@@ -34,7 +35,7 @@ const changeOrder = (id: string, state: string) => database.transaction(async (t
 const changeOrderSlowly = (name: string, id: string, state: string) => postgres.exec(`
   begin;
   update orders set state = '${state}' where id = '${id}';
-  insert into outbox (key, type, payload) values ('${id}', 'Order${state}', '{}');
+  insert into outbox (key, type, payload, headers) values ('${id}', 'Order${state}', '{}', '{}');
   prepare transaction '${name}'`);
 
 /** A broker that takes everything, except what `refuse` throws for. */
@@ -59,7 +60,9 @@ describe('writing', () => {
     const message = await placeOrder('o1');
     const broker = brokerThat();
     expect(await new OutboxRelay(database, broker.publish).pass()).toBe(1);
-    expect(broker.received).toEqual([{ id: '1', message, key: 'o1', type: 'OrderPlaced', payload: { id: 'o1', totalCents: 4_200 }, attempts: 0 }]);
+    expect(broker.received).toEqual([{
+      id: '1', message, key: 'o1', type: 'OrderPlaced', payload: { id: 'o1', totalCents: 4_200 }, headers: { traceparent }, attempts: 0,
+    }]);
   });
 
   test('wrong elsewhere: an event for a change that was rolled back', async () => {

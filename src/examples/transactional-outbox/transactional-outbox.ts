@@ -14,6 +14,7 @@ export { OutboxRelay } from './outbox-relay.ts';
 export async function recordEvent(
   transaction: Transaction,
   event: Pick<OutboxEvent, 'key' | 'type' | 'payload'>,
+  headers: OutboxEvent['headers'] = {},
 ): Promise<string> {
   const { key, type } = event;
   const payload = JSON.stringify(event.payload);
@@ -23,7 +24,8 @@ export async function recordEvent(
     const found = String(event.payload);
     throw new RangeError(`Cannot record an event as 'payload' must be JSON: current value is ${found}`);
   }
-  const rows = await transaction.query<{ message: string }>(statements.record, [key, type, payload]);
-  return rows[0]!.message;
+  const values = [key, type, payload, JSON.stringify(headers)];
+  const [row] = await transaction.query<{ message: string }>(statements.record, values);
+  return row!.message;
 }
 // #endregion record
