@@ -16,6 +16,8 @@ export type PartAnswer =
 /** The contract with the client: every part is named on every page, and `complete` says whether all of them are there. */
 export interface Page { complete: boolean; parts: Record<string, PartAnswer> }
 
+type Named = [name: string, answer: PartAnswer];
+
 /** A required service answered, but not with the data: `status` is its status code. */
 export class BackendAnswerError extends Error {
   override readonly name = 'BackendAnswerError';
@@ -30,18 +32,19 @@ export class BackendAnswerError extends Error {
 // #region aggregate
 /**
  * Asks all parts at once under one deadline.
- * @throws the error of the first required part that fails; the other calls are then aborted
+ * @throws the error of the first required part that fails; the others are then aborted
  */
 export async function aggregate(
   parts: Record<string, Part>, request: Request, exchange: Exchange,
 ): Promise<Page> {
   const stop = new AbortController();
-  const shared = { ...exchange, signal: AbortSignal.any([exchange.signal, stop.signal]) };
-  const settle = async ([name, part]: [string, Part]): Promise<[string, PartAnswer]> => {
+  const signal = AbortSignal.any([exchange.signal, stop.signal]);
+  const settle = async ([name, part]: [string, Part]): Promise<Named> => {
     try {
-      return [name, { status: 'ok', data: await ask(part, request, shared) }];
+      const data = await ask(part, request, { ...exchange, signal });
+      return [name, { status: 'ok', data }];
     } catch (error) {
-      if (part.required || shared.signal.aborted) throw error;
+      if (part.required || signal.aborted) throw error;
       return [name, { status: 'missing', reason: outcomeOf(error) }];
     }
   };
@@ -54,7 +57,8 @@ export async function aggregate(
   }
 }
 
-async function ask({ backend, path }: Part, request: Request, exchange: Exchange): Promise<unknown> {
+async function ask(part: Part, request: Request, exchange: Exchange): Promise<unknown> {
+  const { backend, path } = part;
   const target = { pathname: path(new URL(request.url)), search: '' };
   const response = await backend.call(asPartOf(request), target, exchange);
   if (!response.ok) {
@@ -65,7 +69,7 @@ async function ask({ backend, path }: Part, request: Request, exchange: Exchange
     return await response.json();
   } catch (error) {
     if (error instanceof BackendTimeoutError || exchange.signal.aborted) throw error;
-    throw new BackendFailedError(`${backend.name} sent a body that is not JSON`, { cause: error });
+    throw new BackendFailedError(`${backend.name} did not send JSON`, { cause: error });
   }
 }
 // #endregion aggregate

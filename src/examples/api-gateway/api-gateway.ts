@@ -37,8 +37,8 @@ export interface GatewayOptions {
 }
 
 /** Refused by the gateway itself: no service was called. */
-export class RequestRefusedError extends Error {
-  override readonly name = 'RequestRefusedError';
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
   readonly status: 400 | 401 | 404 | 405;
 
   constructor(status: 400 | 401 | 404 | 405, message: string) {
@@ -67,16 +67,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     const requestId = newRequestId();
     const { pathname } = new URL(request.url);
     const route = longestFirst.find(({ prefix }) => isBelow(pathname, prefix));
-    const exchange = { requestId, deadlineMs: startMs + options.deadlineMs, signal: request.signal };
+    const deadlineMs = startMs + options.deadlineMs;
+    const exchange = { requestId, deadlineMs, signal: request.signal };
     const missing: string[] = [];
     let response: Response;
     let refused: { error?: unknown } = {};
     try {
-      if (/%2f|%5c/i.test(pathname)) throw new RequestRefusedError(400, 'An encoded slash is not accepted');
-      if (route === undefined) throw new RequestRefusedError(404, 'No such address');
+      if (/%2f|%5c/i.test(pathname)) throw new RefusedError(400, 'An encoded slash is not accepted');
+      if (route === undefined) throw new RefusedError(404, 'No such address');
       const headers = forwardedHeaders(request, requestId, peerAddress);
-      if (route.access === 'signed-in') headers.set('x-caller-id', await callerId(request, exchange));
-      response = await answer(route.to, new Request(request, { headers }), exchange, missing);
+      if (route.access === 'signed-in') {
+        headers.set('x-caller-id', await callerId(request, exchange));
+      }
+      const outgoing = new Request(request, { headers });
+      response = await answer(route.to, outgoing, exchange, missing);
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason;
       refused = { error };
@@ -85,19 +89,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { status, statusText } = response;
     const durationMs = clock.now() - startMs;
     options.onEvent?.({
-      type: 'request', requestId, route: route?.prefix, status, missing, durationMs, ...refused,
+      type: 'request', requestId, route: route?.prefix,
+      status, missing, durationMs, ...refused,
     });
-    return new Response(response.body, { status, statusText, headers: answerHeaders(response, requestId) });
+    const headers = answerHeaders(response, requestId);
+    return new Response(response.body, { status, statusText, headers });
   };
 
   /** A verifier that fails or hangs lets nobody in. */
   async function callerId(request: Request, exchange: Exchange): Promise<string> {
-    const late = (): Error => new BackendTimeoutError('the token could not be checked in time');
+    const late = (): Error => new BackendTimeoutError('the token check took too long');
     const limit = startLimit(clock, options.deadlineMs, exchange.signal, late);
     try {
-      const check = async (): Promise<Caller | undefined> => options.authenticate(request, limit.signal);
+      const check = async () => options.authenticate(request, limit.signal);
       const caller = await untilAborted(check(), limit.signal);
-      if (caller === undefined) throw new RequestRefusedError(401, 'A valid access token is required');
+      if (caller === undefined) throw new RefusedError(401, 'A valid access token is required');
       return caller.id;
     } finally {
       limit.clear();
@@ -110,7 +116,7 @@ async function answer(
   to: Route['to'], request: Request, exchange: Exchange, missing: string[],
 ): Promise<Response> {
   if (to instanceof Backend) return to.call(request, new URL(request.url), exchange);
-  if (request.method !== 'GET') throw new RequestRefusedError(405, 'This address can only be read');
+  if (request.method !== 'GET') throw new RefusedError(405, 'This address can only be read');
   const page = await aggregate(to, request, exchange);
   missing.push(...Object.keys(page.parts).filter((name) => page.parts[name]?.status === 'missing'));
   return Response.json(page, page.complete ? {} : { headers: { 'cache-control': 'no-store' } });
@@ -122,7 +128,7 @@ function isBelow(pathname: string, prefix: string): boolean {
 
 function problem(error: unknown, requestId: string): Response {
   const status = statusOf(error);
-  const title = error instanceof RequestRefusedError ? error.message : 'The request could not be completed';
+  const title = error instanceof RefusedError ? error.message : 'The request could not be completed';
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   if (status === 405) headers.set('allow', 'GET');
@@ -130,7 +136,7 @@ function problem(error: unknown, requestId: string): Response {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof RequestRefusedError) return error.status;
+  if (error instanceof RefusedError) return error.status;
   if (error instanceof BackendBusyError) return 503;
   if (error instanceof BackendTimeoutError) return 504;
   return error instanceof BackendAnswerError && error.status < 500 ? error.status : 502;

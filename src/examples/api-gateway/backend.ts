@@ -86,8 +86,8 @@ export class Backend {
     }
 
     this.#inFlight++;
-    const late = (): Error => new BackendTimeoutError(`${this.name} took longer than ${limitMs} ms`);
-    const limit = startLimit(clock, limitMs, exchange.signal, late);
+    const limit = startLimit(clock, limitMs, exchange.signal, () =>
+      new BackendTimeoutError(`${this.name} took longer than ${limitMs} ms`));
     const free = (): void => {
       limit.clear();
       this.#inFlight--;
@@ -101,7 +101,7 @@ export class Backend {
     }
   }
 
-  /** Frees its slot when the work has really ended, which may be later than the caller's patience. */
+  /** Frees its slot when the work has really ended, which may be after the caller has left. */
   async #run(outgoing: Request, free: () => void): Promise<Response> {
     try {
       const response = await this.#options.fetch(outgoing);
@@ -124,7 +124,8 @@ export class Backend {
     target.search = path.search;
     const headers = new Headers(request.headers);
     headers.set('x-timeout-ms', String(Math.floor(limitMs)));
-    return new Request(new Request(target, request), { headers, signal, redirect: 'manual' });
+    const moved = new Request(target, request);
+    return new Request(moved, { headers, signal, redirect: 'manual' });
   }
   // #endregion limits
 }

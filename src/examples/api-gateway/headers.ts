@@ -1,14 +1,17 @@
 // #region headers
-/** About one connection, not about the message (RFC 9110, section 7.6.1); `Connection` itself names more. */
+/** About one connection, not the message (RFC 9110, 7.6.1); `Connection` may name more. */
 const hopByHop = [
-  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection',
-  'te', 'trailer', 'transfer-encoding', 'upgrade',
+  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization',
+  'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
 ];
 
-/** Headers that say who is calling are written here and never taken over from a client. */
-export function forwardedHeaders(request: Request, requestId: string, peerAddress: string): Headers {
+/** Headers that say who is calling are written here, never taken over from a client. */
+export function forwardedHeaders(
+  request: Request, requestId: string, peerAddress: string,
+): Headers {
   const url = new URL(request.url);
-  const headers = without(request.headers, ['x-caller-id', 'x-timeout-ms', 'forwarded', 'host']);
+  const ours = ['x-caller-id', 'x-timeout-ms', 'forwarded', 'host'];
+  const headers = without(request.headers, ours);
   headers.set('x-request-id', requestId);
   headers.set('x-forwarded-for', peerAddress);
   headers.set('x-forwarded-proto', url.protocol.slice(0, -1));
@@ -16,17 +19,19 @@ export function forwardedHeaders(request: Request, requestId: string, peerAddres
   return headers;
 }
 
-/** `fetch` has already undone the content coding: its name and the coded length no longer fit the body. */
+/** `fetch` has undone the content coding, so its name and length no longer fit the body. */
 export function answerHeaders(response: Response, requestId: string): Headers {
   const decoded = response.headers.has('content-encoding');
-  const headers = without(response.headers, decoded ? ['content-encoding', 'content-length'] : []);
+  const stale = decoded ? ['content-encoding', 'content-length'] : [];
+  const headers = without(response.headers, stale);
   headers.set('x-request-id', requestId);
   return headers;
 }
 
 function without(headers: Headers, names: readonly string[]): Headers {
-  const options = (headers.get('connection') ?? '').toLowerCase().split(',');
-  const dropped = new Set([...hopByHop, ...options.map((option) => option.trim()), ...names]);
+  const connection = headers.get('connection') ?? '';
+  const options = connection.toLowerCase().split(',').map((option) => option.trim());
+  const dropped = new Set([...hopByHop, ...options, ...names]);
   return new Headers([...headers].filter(([name]) => !dropped.has(name)));
 }
 // #endregion headers

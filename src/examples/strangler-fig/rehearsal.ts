@@ -6,6 +6,7 @@ export interface ComparedEvent {
   type: 'compared'; slice: string; key: string; verdict: Verdict; durationMs: number;
   legacy: unknown; modern?: unknown; error?: unknown;
 }
+type Detail = Pick<ComparedEvent, 'modern' | 'error'>;
 
 export interface RehearsalOptions {
   /** Rehearsals of one slice that may run at once; beyond it one is skipped and counted, never queued. */
@@ -48,7 +49,7 @@ export class Rehearsals {
   ): Promise<void> {
     const { clock, maxRehearsals, rehearsalTimeoutMs, onEvent } = this.#options;
     const startMs = clock.now();
-    const report = (verdict: Verdict, detail: { modern?: unknown; error?: unknown } = {}): void => {
+    const report = (verdict: Verdict, detail: Detail = {}): void => {
       this.#verdicts[verdict]++;
       const durationMs = clock.now() - startMs;
       onEvent({ type: 'compared', slice, key, verdict, durationMs, legacy, ...detail });
@@ -57,8 +58,9 @@ export class Rehearsals {
 
     this.#running++;
     const limit = new AbortController();
-    const late = new RehearsalTimeoutError(`the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`);
-    const timer = clock.setTimeout(() => limit.abort(late), rehearsalTimeoutMs);
+    const late = `the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`;
+    const giveUp = (): void => limit.abort(new RehearsalTimeoutError(late));
+    const timer = clock.setTimeout(giveUp, rehearsalTimeoutMs);
     try {
       const modern = await rehearse(limit.signal);
       limit.signal.throwIfAborted();

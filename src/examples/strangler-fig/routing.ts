@@ -9,8 +9,8 @@ export interface Shares {
 // #region bucket
 /**
  * The place of a key between 0 and 1, the same in every process and every release.
- * Keys below the share go to the new system: raising it moves keys one way only, lowering it
- * moves the same ones back. Slices of one `cohort`, which share data, agree on every key.
+ * Keys below the share go to the new system: raising it moves keys one way only,
+ * lowering it moves the same ones back. Slices of one `cohort` agree on every key.
  */
 export function bucketOf(cohort: string, key: string): number {
   let hash = 0x811c9dc5;

@@ -53,23 +53,27 @@ export class StranglerFacade {
   }
 
   // #region route
-  /** Registers a slice; everybody starts on the old system. Callers use the function that comes back and nothing else. */
+  /** Everybody starts on the old system. Callers use the function that comes back. */
   slice<Question, Answer>(slice: Slice<Question, Answer>): Moved<Question, Answer> {
-    if (this.#slices.has(slice.name)) throw new TypeError(`slice '${slice.name}' is registered twice`);
+    const { name, cohort } = slice;
+    if (this.#slices.has(name)) throw new TypeError(`slice '${name}' is registered twice`);
     const rehearsals = new Rehearsals(this.#options);
-    this.#slices.set(slice.name, { shares: { modern: 0, rehearsed: 0 }, rehearsals });
+    this.#slices.set(name, { shares: { modern: 0, rehearsed: 0 }, rehearsals });
 
     return async (question, signal = new AbortController().signal) => {
       signal.throwIfAborted();
       const key = slice.keyOf(question);
-      const { shares } = this.#known(slice.name);
-      if (this.#isModern(slice.cohort, key, shares.modern)) return this.#askModern(slice, key, question, signal);
+      const { shares } = this.#known(name);
+      if (this.#isModern(cohort, key, shares.modern)) {
+        return this.#askModern(slice, key, question, signal);
+      }
 
       const answer = await this.#ask(slice, 'legacy', key, question, signal);
       const rehearse = slice.effect === 'read' ? slice.modern : slice.rehearse;
-      if (rehearse !== undefined && this.#isModern(`${slice.cohort} rehearsal`, key, shares.rehearsed)) {
-        const asked = { slice: slice.name, key, legacy: answer };
-        void rehearsals.compare(asked, (limit) => rehearse(question, limit), slice.same ?? sameJson);
+      if (rehearse && this.#isModern(`${cohort} rehearsal`, key, shares.rehearsed)) {
+        const asked = { slice: name, key, legacy: answer };
+        const same = slice.same ?? sameJson;
+        void rehearsals.compare(asked, (limit) => rehearse(question, limit), same);
       }
       return answer;
     };
@@ -102,7 +106,7 @@ export class StranglerFacade {
     this.#options.onEvent({ type: 'shares', slice, shares: { ...shares } });
   }
 
-  /** The kill switch: `off` sends everybody to the old system and starts no rehearsal; `on` restores the shares. */
+  /** The kill switch: `off` sends everybody to the old system, `on` restores the shares. */
   switchModern(modern: 'on' | 'off'): void {
     this.#modernAllowed = modern === 'on';
     this.#options.onEvent({ type: 'switch', modern });
