@@ -24,9 +24,15 @@ export class WorkerPool {
     });
   }
 
+  /** Whoever still waits is told: a promise that never settles would hang the dev server when it restarts. */
   async close(): Promise<void> {
     const workers = [...this.#jobs.keys()];
+    const waiting = [...this.#jobs.values(), ...this.#queue.splice(0)];
     this.#jobs.clear();
+    for (const job of waiting) {
+      clearTimeout(job?.timer);
+      job?.reject(new DiagramError('drawing was stopped before the diagram was finished'));
+    }
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
