@@ -35,7 +35,11 @@ export default defineConfig({
       credits: false,
       lastUpdated: true,
       editLink: { baseUrl: 'https://github.com/pattern-atlas/pattern-atlas/edit/main/' },
-      customCss: ['fonts/fonts', 'tokens', 'site', 'prose', 'catalogue'].map((sheet) => `./src/styles/${sheet}.css`),
+      customCss: [
+        ...['fonts/fonts', 'tokens', 'site', 'prose', 'catalogue'].map((sheet) => `./src/styles/${sheet}.css`),
+        './src/diagrams/diagrams.css',
+        './src/diagrams/mermaid.generated.css',
+      ],
       components: {
         ...overrides('ContentPanel', 'Footer', 'Head', 'Header', 'MarkdownContent', 'PageFrame', 'PageSidebar', 'PageTitle', 'Search', 'Sidebar', 'ThemeProvider', 'TwoColumnContent'),
         ...Object.fromEntries(['Banner', 'DraftContentNotice', 'FallbackContentNotice', 'Hero'].map((part) => [part, './src/components/overrides/Nothing.astro'])),
@@ -51,7 +55,7 @@ export default defineConfig({
           borderRadius: 'var(--radius)',
           codeBackground: 'var(--tint)',
           codeFontFamily: 'var(--mono)',
-          codeFontSize: '0.84rem',
+          codeFontSize: '0.8rem',
           codeLineHeight: '1.6',
           focusBorder: 'var(--ink)',
         },
