@@ -1,11 +1,11 @@
-/** The index in memory: for each stem the passages that hold it. */
-import { forces } from '../catalogue/vocabulary.ts';
+/** The index in memory: for each stem the documents that hold it. */
+import { categories, forces } from '../catalogue/vocabulary.ts';
 import type { Category, ProblemGroup } from '../catalogue/vocabulary.ts';
-import { unpackPassage } from './index-file.ts';
+import { slugOf, unpackStems, unpackWords } from './index-file.ts';
 import type { IndexFile } from './index-file.ts';
 import { SynonymTable } from './synonyms.ts';
 
-export interface PatternCard { slug: string; title: string; aliases: readonly string[]; description: string; category: Category; /** Known, but without a page yet. */ outline: boolean }
+export interface PatternCard { slug: string; title: string; aliases: readonly string[]; category: Category; categoryLabel: string; /** Known, but without a page yet. */ outline: boolean }
 export interface ProblemCard { slug: string; title: string; group: ProblemGroup; candidates: readonly string[] }
 
 /** One document for each pattern, then one for each problem. */
@@ -14,77 +14,67 @@ export interface Corpus {
   problems: readonly ProblemCard[];
   synonyms: SynonymTable;
   postings: ReadonlyMap<string, readonly Posting[]>;
-  passages: number;
 }
 
 export interface Posting {
   document: number;
-  passage: number;
-  /** What one occurrence adds to the frequency of the stem in the document: weight of the field over its relative length. */
+  /** What the stem adds to its frequency in the document: weight of the field over its relative length. */
   frequency: number;
-  /** False for a problem's passage that is counted for a candidate: the sentence is not the pattern's own. */
+  /** False for a problem's words that are counted for a candidate: they are not the pattern's own. */
   own: boolean;
 }
 
 /** Flat on purpose: weights tuned to one set of questions do not hold on the next. Half for what a page shares with others. */
-const fields = { names: 1, description: 1, symptoms: 1, errorTexts: 1, useWhen: 1, forces: 0.5, problem: 0.5 } as const;
+const fields = { names: 1, symptoms: 1, rest: 1, forces: 0.5, problem: 0.5 } as const;
 type Field = keyof typeof fields;
+interface Section { document: number; field: Field; stems: ReadonlySet<string> }
 
 /** How much a long field is held against a word in it, from 0 to 1. */
 const lengthPenalty = 0.5;
 
 export function loadCorpus(index: IndexFile): Corpus {
-  const words = index.words.split(' ');
+  const words = unpackWords(index.words);
   const synonyms = new SynonymTable(index.synonyms.map((group) => group.split('|').map((member) => member.split(' '))));
-  const read = (text: string): string[] => synonyms.terms(text).map((term) => term.stem);
-  const sections: { document: number; field: Field; passage: number; stems: string[] }[] = [];
-  let passages = 0;
-  const add = (document: number, field: Field, stems: string[]): void => {
-    if (stems.length > 0) sections.push({ document, field, passage: passages++, stems });
-  };
-
-  index.patterns.forEach(([, , , title, aliases, description, symptoms, errorTexts, useWhen, ownForces], document) => {
-    for (const name of [title, ...aliases]) add(document, 'names', read(name));
-    add(document, 'description', read(description));
-    for (const symptom of symptoms) add(document, 'symptoms', unpackPassage(symptom, words));
-    add(document, 'errorTexts', unpackPassage(errorTexts, words));
-    add(document, 'useWhen', unpackPassage(useWhen, words));
-    add(document, 'forces', ownForces.flatMap((force) => read(forces[force])));
+  const read = (texts: readonly string[]): Set<string> => new Set(texts.flatMap((text) => synonyms.terms(text).map((term) => term.stem)));
+  const unpack = (packed: string): Set<string> => new Set(unpackStems(packed, words));
+  const sections: Section[] = [];
+  index.patterns.forEach(([, , , title, aliases, symptoms, rest, ownForces], document) => {
+    sections.push(
+      { document, field: 'names', stems: read([title, ...aliases]) },
+      { document, field: 'symptoms', stems: unpack(symptoms) },
+      { document, field: 'rest', stems: unpack(rest) },
+      { document, field: 'forces', stems: read(ownForces.map((force) => forces[force])) },
+    );
   });
+  const shared = new Map<number, Set<string>>();
   index.problems.forEach(([, , title, symptoms, candidates], place) => {
     const document = index.patterns.length + place;
-    [read(title), ...symptoms.map((symptom) => unpackPassage(symptom, words))].forEach((stems, at) => {
-      add(document, at === 0 ? 'names' : 'symptoms', stems);
-      for (const candidate of candidates) sections.push({ document: candidate, field: 'problem', passage: passages - 1, stems });
-    });
+    const [names, own] = [read([title]), unpack(symptoms)];
+    sections.push({ document, field: 'names', stems: names }, { document, field: 'symptoms', stems: own });
+    for (const candidate of candidates) shared.set(candidate, new Set([...shared.get(candidate) ?? [], ...names, ...own]));
   });
-
+  for (const [document, stems] of shared) sections.push({ document, field: 'problem', stems });
+  const slugs = index.patterns.map(([slug, , , title]) => slug || slugOf(title));
   return {
-    patterns: index.patterns.map(([slug, category, outline, title, aliases, description]) => ({ slug, title, aliases, description, category, outline: outline === 1 })),
-    problems: index.problems.map(([slug, group, title, , candidates]) => ({ slug, title, group, candidates: candidates.flatMap((at) => index.patterns[at]?.[0] ?? []) })),
+    patterns: index.patterns.map(([, category, outline, title, aliases], at) => ({ slug: slugs[at] ?? '', title, aliases, category, categoryLabel: categories[category].label, outline: outline === 1 })),
+    problems: index.problems.map(([slug, group, title, , candidates]) => ({ slug: slug || slugOf(title), title, group, candidates: candidates.flatMap((at) => slugs[at] ?? []) })),
     synonyms,
-    postings: postingsOf(sections),
-    passages,
+    postings: postingsOf(sections.filter(({ stems }) => stems.size > 0)),
   };
 }
 
-function postingsOf(sections: readonly { document: number; field: Field; passage: number; stems: string[] }[]): Map<string, Posting[]> {
-  const lengths = new Map<string, number>();
-  const totals = new Map<Field, { length: number; documents: number }>();
-  for (const { document, field, stems } of sections) {
-    const key = `${field} ${document}`;
-    const total = totals.get(field) ?? { length: 0, documents: 0 };
-    totals.set(field, { length: total.length + stems.length, documents: total.documents + (lengths.has(key) ? 0 : 1) });
-    lengths.set(key, (lengths.get(key) ?? 0) + stems.length);
-  }
+function postingsOf(sections: readonly Section[]): Map<string, Posting[]> {
+  const mean = new Map((Object.keys(fields) as Field[]).map((field) => {
+    const lengths = sections.filter((section) => section.field === field).map(({ stems }) => stems.size);
+    return [field, lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length)];
+  }));
   const postings = new Map<string, Posting[]>();
-  for (const { document, field, passage, stems } of sections) {
-    const { length, documents } = totals.get(field) ?? { length: 1, documents: 1 };
-    const relativeLength = ((lengths.get(`${field} ${document}`) ?? 0) * documents) / length;
+  for (const { document, field, stems } of sections) {
+    const relativeLength = stems.size / Math.max(1, mean.get(field) ?? 1);
     const frequency = fields[field] / (1 - lengthPenalty + lengthPenalty * relativeLength);
     for (const stem of stems) {
-      const posting = { document, passage, frequency, own: field !== 'problem' };
       const list = postings.get(stem);
+      const posting = { document, frequency, own: field !== 'problem' };
       if (list === undefined) postings.set(stem, [posting]);
       else list.push(posting);
     }

@@ -47,8 +47,7 @@ function because(corpus: Corpus, ranking: Ranking, hit: Hit, slots: readonly Slo
     const problem = corpus.problems.find((card) => card.slug === slug && card.candidates.includes(hit.slug));
     return problem === undefined ? [] : [{ kind: 'problem', text: problem.title } satisfies Quote];
   });
-  const description = corpus.patterns.filter(({ slug }) => slug === hit.slug).map((card): Quote => ({ kind: 'description', text: card.description }));
-  for (const candidates of [own, problems, description]) {
+  for (const candidates of [own, [{ kind: 'description', text: answer.description } satisfies Quote], problems]) {
     const found = nearest(corpus, slots, candidates, ({ text }) => text);
     if (found !== undefined) return { ...found.item, segments: segmentsOf(corpus, slots, found.item.text) };
   }

@@ -33,6 +33,7 @@ export interface NotWhen { when: string; instead: string; see?: string | undefin
 
 /** The sentences of one pattern that an explanation quotes; fetched only for patterns that are shown. */
 export interface Answer {
+  description: string;
   symptoms: readonly string[];
   errorTexts: readonly string[];
   useWhen: readonly string[];
@@ -42,6 +43,7 @@ export interface Answer {
 
 export function answerOf({ data }: PatternSource, patterns: readonly PatternSource[]): Answer {
   return {
+    description: data.description,
     symptoms: data.symptoms,
     errorTexts: data.errorTexts,
     useWhen: data.useWhen,

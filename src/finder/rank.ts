@@ -1,4 +1,4 @@
-/** Patterns and problems by how well they fit a reader's words: BM25 over weighted fields, plus the best single sentence. */
+/** Patterns and problems by how well they fit a reader's words: BM25 over weighted fields, explainable word by word. */
 import type { Corpus } from './corpus.ts';
 import { slotsOf } from './slots.ts';
 import type { Slot } from './slots.ts';
@@ -17,43 +17,28 @@ export interface Ranking {
   problems: readonly Hit[];
 }
 
+/** The more often a word stands on a page, the less each further time adds. */
 const saturation = 1.2;
-/** How much the best single sentence counts beside the whole page. */
-const sentenceShare = 0.5;
 
 export function rank(corpus: Corpus, query: string): Ranking {
   const slots = slotsOf(corpus, query);
-  const documents = corpus.patterns.length + corpus.problems.length;
-  const points = Array.from({ length: documents }, () => new Array<number>(slots.length).fill(0));
-  const sentences = new Map<string, { document: number; points: Map<number, number>; sum: number }>();
+  const points = [...corpus.patterns, ...corpus.problems].map(() => slots.map(() => 0));
   slots.forEach((slot, at) => {
     const frequencies = new Map<number, number>();
     for (const [stem, weight] of slot.matches) {
-      for (const { document, passage, frequency, own } of corpus.postings.get(stem) ?? []) {
-        frequencies.set(document, (frequencies.get(document) ?? 0) + weight * frequency);
-        const key = `${document} ${passage}`;
-        const sentence = sentences.get(key) ?? { document, points: new Map<number, number>(), sum: 0 };
-        sentences.set(key, sentence);
-        const worth = slot.rarity * weight * (own ? 1 : 0.5);
-        const before = sentence.points.get(at) ?? 0;
-        if (worth > before) {
-          sentence.points.set(at, worth);
-          sentence.sum += worth - before;
-        }
-      }
+      for (const { document, frequency } of corpus.postings.get(stem) ?? []) frequencies.set(document, (frequencies.get(document) ?? 0) + weight * frequency);
     }
-    for (const [document, frequency] of frequencies) addTo(points[document], at, slot.rarity * frequency * (saturation + 1) / (frequency + saturation));
+    for (const [document, frequency] of frequencies) {
+      const own = points[document];
+      if (own !== undefined) own[at] = slot.rarity * frequency * (saturation + 1) / (frequency + saturation);
+    }
   });
-  const best = new Map<number, { points: Map<number, number>; sum: number }>();
-  for (const sentence of sentences.values()) if (sentence.sum > (best.get(sentence.document)?.sum ?? 0)) best.set(sentence.document, sentence);
-  for (const [document, sentence] of best) for (const [at, worth] of sentence.points) addTo(points[document], at, sentenceShare * worth);
-  const hits = (cards: readonly { slug: string }[], offset: number): Hit[] => cards
-    .map(({ slug }, index): Hit => { const own = points[offset + index] ?? []; return { slug, points: own, score: own.reduce((sum, each) => sum + each, 0) }; })
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1));
-  return { slots, patterns: hits(corpus.patterns, 0), problems: hits(corpus.problems, corpus.patterns.length) };
+  return { slots, patterns: hitsOf(corpus.patterns, points), problems: hitsOf(corpus.problems, points.slice(corpus.patterns.length)) };
 }
 
-function addTo(list: number[] | undefined, at: number, worth: number): void {
-  if (list !== undefined) list[at] = (list[at] ?? 0) + worth;
+function hitsOf(cards: readonly { slug: string }[], points: readonly (readonly number[])[]): Hit[] {
+  return cards.map(({ slug }, index): Hit => {
+    const own = points[index] ?? [];
+    return { slug, points: own, score: own.reduce((sum, each) => sum + each, 0) };
+  }).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1));
 }

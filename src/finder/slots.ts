@@ -16,7 +16,7 @@ export interface Slot {
 const mostSlots = 120;
 /** Looking for near words costs a walk through the vocabulary for each unknown word. */
 const mostNearWords = 24;
-const synonymWeight = 0.7;
+const synonymWeight = 0.5;
 
 export function slotsOf(corpus: Corpus, query: string): Slot[] {
   const slots = new Map<string, Slot>();
@@ -37,7 +37,8 @@ export function slotsOf(corpus: Corpus, query: string): Slot[] {
 }
 
 function rarityOf(corpus: Corpus, matches: ReadonlyMap<string, number>): number {
-  const passages = new Set<number>();
-  for (const stem of matches.keys()) for (const posting of corpus.postings.get(stem) ?? []) passages.add(posting.passage);
-  return Math.log(1 + (corpus.passages - passages.size + 0.5) / (passages.size + 0.5));
+  const documents = new Set<number>();
+  for (const stem of matches.keys()) for (const { document, own } of corpus.postings.get(stem) ?? []) if (own) documents.add(document);
+  const all = corpus.patterns.length + corpus.problems.length;
+  return Math.log(1 + (all - documents.size + 0.5) / (documents.size + 0.5));
 }

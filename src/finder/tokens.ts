@@ -58,5 +58,7 @@ than that thats the their theirs them themselves then there these they thing thi
 very via want wants was wasn way ways we well were weren what whats when whenever where whether which while who whole whom whose why will with within without won would wouldn yes yet you your yours
 able best better good help idea know looking make makes making possible question right solution solve thanks try trying wanted
 case example issue kinds problem situation
+two three four five six seven eight nine ten hundred hundreds thousand thousands dozen half first last few
+second seconds minute minutes hour hours day days week weeks month months year years today yesterday
 microservice microservices pattern patterns architecture im ive id weve
 `.trim().split(/\s+/));
