@@ -278,6 +278,8 @@ async function crashedClaim(): Promise<void> {
   await until(async () => (await postgres.query('select 1 from idempotency_key')).rows.length === 1);
 }
 
+/** Each look is a query, so it queues behind the one that is awaited. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
+  let met = false;
+  while (!met) met = await condition();
 }
