@@ -73,7 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     let response: Response;
     let refused: { error?: unknown } = {};
     try {
-      if (/%2f|%5c/i.test(pathname)) throw new RefusedError(400, 'An encoded slash is not accepted');
+      if (/%2f|%5c/i.test(pathname)) throw new RefusedError(400, 'Encoded slash in the path');
       if (route === undefined) throw new RefusedError(404, 'No such address');
       const headers = forwardedHeaders(request, requestId, peerAddress);
       if (route.access === 'signed-in') {
@@ -103,7 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       const check = async () => options.authenticate(request, limit.signal);
       const caller = await untilAborted(check(), limit.signal);
-      if (caller === undefined) throw new RefusedError(401, 'A valid access token is required');
+      if (caller === undefined) throw new RefusedError(401, 'Access token required');
       return caller.id;
     } finally {
       limit.clear();

@@ -101,7 +101,7 @@ export class Backend {
     }
   }
 
-  /** Frees its slot when the work has really ended, which may be after the caller has left. */
+  /** Frees its slot when the work has really ended, maybe after the caller has left. */
   async #run(outgoing: Request, free: () => void): Promise<Response> {
     try {
       const response = await this.#options.fetch(outgoing);

@@ -1,5 +1,5 @@
 // #region headers
-/** About one connection, not the message (RFC 9110, 7.6.1); `Connection` may name more. */
+/** About one connection (RFC 9110, 7.6.1); `Connection` itself may name more. */
 const hopByHop = [
   'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization',
   'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
@@ -19,7 +19,7 @@ export function forwardedHeaders(
   return headers;
 }
 
-/** `fetch` has undone the content coding, so its name and length no longer fit the body. */
+/** `fetch` has decoded the body, so the coding and its length no longer fit. */
 export function answerHeaders(response: Response, requestId: string): Headers {
   const decoded = response.headers.has('content-encoding');
   const stale = decoded ? ['content-encoding', 'content-length'] : [];
