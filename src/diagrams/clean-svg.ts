@@ -5,6 +5,7 @@ import { referredIdentifiers, renameIdentifiers } from './identifiers.ts';
 import type { LabelLayout } from './label-layout.ts';
 import { labelsToText } from './labels-to-text.ts';
 import { simplifyOutlines } from './outlines.ts';
+import { refine } from './refinements.ts';
 import { matchingRules, ruleText, scopedRules, type StyleRule } from './style-rules.ts';
 
 export interface CleaningOptions {
@@ -34,6 +35,7 @@ export function cleanSvg(svg: Element, options: CleaningOptions): CleaningReport
   simplifyOutlines(svg);
   for (const element of [svg, ...svg.querySelectorAll('*')]) cleanAttributes(element, unknown);
   separateLines(svg);
+  refine(svg, options.metrics);
   removeUnused(svg);
   renameIdentifiers(svg, options.id);
 

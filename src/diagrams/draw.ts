@@ -1,6 +1,7 @@
 import type { Mermaid } from 'mermaid';
 import { accessibleText, type AccessibleText } from './accessible-text.ts';
 import { cleanSvg } from './clean-svg.ts';
+import { crop } from './crop.ts';
 import { createDocument } from './document.ts';
 import type { RuledDrawing } from './drawing.ts';
 import { FontMetrics } from './font-metrics.ts';
@@ -8,7 +9,7 @@ import { layOutLabel } from './label-layout.ts';
 import { installMeasuring } from './measuring.ts';
 import { mermaidConfig } from './mermaid-config.ts';
 import { readSheet } from './shared-sheet.ts';
-import { createSvg, rounded } from './svg-elements.ts';
+import { createSvg } from './svg-elements.ts';
 
 export interface DrawRequest {
   readonly source: string;
@@ -48,6 +49,7 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
         holder.firstElementChild ? [[holder, layOutLabel(holder.firstElementChild, metrics)] as const] : [],
       ),
     );
+    crop(svg, metrics);
     const text = accessibleText(source);
     name(svg, text, id);
     const report = cleanSvg(svg, { id, type, layouts, metrics, sharedRules });
@@ -103,7 +105,6 @@ function setSize(svg: Element): { width: number; height: number } {
   const box = (svg.getAttribute('viewBox') ?? '').split(/\s+/).map(Number);
   const width = Math.ceil(box[2] ?? 0);
   const height = Math.ceil(box[3] ?? 0);
-  svg.setAttribute('viewBox', box.map(rounded).join(' '));
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
   svg.removeAttribute('style');

@@ -30,7 +30,8 @@ function textGroup(holder: Element, layout: LabelLayout, metrics: FontMetrics): 
   const group = createSvg(document, 'g');
   const x = Number.parseFloat(holder.getAttribute('x') ?? '') || 0;
   const y = Number.parseFloat(holder.getAttribute('y') ?? '') || 0;
-  if (x !== 0 || y !== 0) group.setAttribute('transform', `translate(${x},${y})`);
+  const moves = [holder.getAttribute('transform') ?? '', x === 0 && y === 0 ? '' : `translate(${x},${y})`].join('');
+  if (moves !== '') group.setAttribute('transform', moves);
   if (holder.closest('.edgeLabel') || content?.classList.contains('labelBkg')) {
     const patch = { class: 'dg-label-bg', x: -PATCH_PADDING, y: 0, width: width + 2 * PATCH_PADDING, height, rx: 3 };
     group.append(createSvg(document, 'rect', patch));

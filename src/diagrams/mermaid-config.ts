@@ -39,7 +39,7 @@ export function mermaidConfig(defaultVariables: Record<string, unknown>): Mermai
       noteFontFamily: FONT,
       messageFontFamily: FONT,
     },
-    class: { ...PLAIN },
+    class: { ...PLAIN, hideEmptyMembersBox: true },
     er: { ...PLAIN },
   } as MermaidConfig;
 }

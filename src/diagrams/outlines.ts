@@ -20,7 +20,11 @@ export function simplifyOutlines(svg: Element): void {
     if (!corners) continue;
     const kept = withoutCollinear(corners).map(([x, y]) => `${rounded(x)} ${rounded(y)}`);
     fill.setAttribute('d', `M${kept.join('L')}Z`);
-    for (const name of ['stroke', 'stroke-width', 'fill']) fill.removeAttribute(name);
+    for (const name of ['stroke', 'stroke-width', 'stroke-dasharray']) {
+      const value = stroke.getAttribute(name);
+      if (value === null || value === '0 0') fill.removeAttribute(name);
+      else fill.setAttribute(name, value);
+    }
     stroke.remove();
   }
 }

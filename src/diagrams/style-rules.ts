@@ -39,11 +39,11 @@ export function matchingRules(svg: Element, rules: readonly StyleRule[]): StyleR
 }
 
 /** Selectors for HTML labels, looks and parts that cleaned drawings do not have. */
-const MEANINGLESS = /:root|div\.|mermaidTooltip|data-look|katex|\bspan\b|\btspan\b|(^|\s|>)p$|foreignObject|>\*$|:hover/i;
+const MEANINGLESS = /:root|div\.|mermaidTooltip|data-look|katex|\bspan\b|(^|\s|>)p$|foreignObject|>\*$|:hover|edgeLabel.* rect$/i;
 
 /** Text measuring relies on font and size, so the site's sheet sets those; the rest of these moves HTML only. */
 const DROPPED = new Set(
-  'font-family background-color background text-align color border cursor filter trebuchet rx ry width height'.split(' '),
+  'font-family background-color background text-align color border cursor filter line-height trebuchet rx ry width height'.split(' '),
 );
 
 function keptDeclarations(body: string, unknownColours?: Set<string>): string {
