@@ -1,9 +1,7 @@
 /** What stands around the content: search, theme, copy, contents, phones. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cutRegion } from '../../src/components/regions.ts';
-import { root } from '../architecture/repository.ts';
-import { pages } from '../site/built-site.ts';
+import { pages, siteText } from '../site/built-site.ts';
 import { origin, useReader } from './reader.ts';
 
 const reader = useReader();
@@ -66,7 +64,7 @@ describe('code', () => {
     await page.locator('figure.snippet').first().getByRole('button', { name: /copy/i }).click();
     await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
     const file = 'api-gateway/api-gateway.ts';
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(cutRegion(file, readFileSync(`${root}src/examples/${file}`, 'utf8'), 'handle'));
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(cutRegion(file, siteText(`examples/${file}`), 'handle'));
   });
 
   test('the whole file is one click away', async () => {

@@ -31,6 +31,8 @@ export function useReader(): Reader {
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 900 }, reducedMotion: 'no-preference', ...options });
     context.on('console', (message) => {
+      // What did not load is noted below, with its address.
+      if (message.text().startsWith('Failed to load resource')) return;
       if (message.type() === 'error' || message.type() === 'warning') trouble.push(`console: ${message.text()} (${message.page()?.url()})`);
     });
     context.on('weberror', (error) => trouble.push(`error: ${error.error().message}`));
