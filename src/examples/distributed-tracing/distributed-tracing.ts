@@ -70,9 +70,9 @@ export class Tracer {
   // #region spans
   /** A request that comes in. */
   serve<T>(name: string, headers: Carrier, work: Work<T>): Promise<T> {
-    const caller = this.#callers([headers]);
-    if (this.#options.untrustedCallers) return this.#run({ name, kind: 'server', links: caller }, work);
-    return this.#run({ name, kind: 'server', parent: caller[0] }, work);
+    const callers = this.#callers([headers]);
+    const cause = this.#options.untrustedCallers ? { links: callers } : { parent: callers[0] };
+    return this.#run({ name, kind: 'server', ...cause }, work);
   }
 
   /** A call that goes out: one attempt. A retry calls again and gets a span of its own. */
@@ -80,14 +80,14 @@ export class Tracer {
     return this.#run({ name, kind: 'client', parent }, (own) => send(inject(own)));
   }
 
-  /** A message that goes out. The headers travel with the message, for as long as it waits. */
+  /** A message that goes out. The headers travel with it, for as long as it waits. */
   publish<T>(parent: TraceContext, name: string, send: Send<T>): Promise<T> {
     return this.#run({ name, kind: 'producer', parent }, (own) => send(inject(own)));
   }
 
   /**
-   * Messages that come in, with the headers of each. A span has one parent, a batch has many senders:
-   * every message is linked, and only a single message also becomes the parent.
+   * Messages that come in, with the headers of each. A span has one parent, a batch has
+   * many senders: every message is linked, and only a single one also becomes the parent.
    */
   consume<T>(name: string, messages: readonly Carrier[], work: Work<T>): Promise<T> {
     const links = this.#callers(messages);
@@ -110,7 +110,7 @@ export class Tracer {
   async #run<T>({ name, kind, parent, links = [] }: Start, work: Work<T>): Promise<T> {
     const { service, clock, clockStartMs, random } = this.#options;
     const context = parent ? { ...parent, spanId: newId(8, random) } : this.#newTrace(links);
-    const startedMs = clock.now();
+    const startMs = clock.now();
     let error: string | undefined;
     try {
       return await work(context);
@@ -120,15 +120,16 @@ export class Tracer {
     } finally {
       if (context.sampled) {
         const { traceId, spanId } = context;
-        const times = { startMs: clockStartMs + startedMs, durationMs: clock.now() - startedMs };
         const causes = links.map((link) => ({ traceId: link.traceId, spanId: link.spanId }));
         const ids = { traceId, spanId, parentId: parent?.spanId, links: causes };
-        this.#emit({ type: 'span-ended', span: { service, name, kind, ...ids, ...times, error } });
+        const times = { startMs: clockStartMs + startMs, durationMs: clock.now() - startMs };
+        const span = { service, name, kind, ...ids, ...times, error };
+        this.#emit({ type: 'span-ended', span });
       }
     }
   }
 
-  /** Decided once, at the root, from the id: whoever has the id and the ratio decides alike. */
+  /** Decides once, at the root, from the id: the same id and ratio give the same answer. */
   #newTrace(links: readonly TraceContext[]): TraceContext {
     const { sampleRatio, untrustedCallers, random } = this.#options;
     const traceId = newId(16, random);

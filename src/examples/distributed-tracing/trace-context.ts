@@ -31,18 +31,19 @@ const sampledFlag = 0b01;
 const randomIdFlag = 0b10;
 
 // #region extract
-const layout = /^[ \t]*([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?[ \t]*$/;
+const layout = /^\s*([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?\s*$/;
+const unreadable = { found: 'unreadable' } as const;
 
-/** Reads the sender's context. What cannot be read is as good as absent: start a new trace. */
+/** Reads the sender's context. Unreadable is as good as absent: start a new trace. */
 export function extract(carrier: Carrier): Extraction {
   const [header, ...others] = valuesOf(carrier, 'traceparent');
   if (header === undefined) return { found: 'nothing' };
   const fields = others.length === 0 ? layout.exec(header) : null;
-  if (fields === null) return { found: 'unreadable' };
+  if (fields === null) return unreadable;
   const [, version = '', traceId = '', spanId = '', flags = '', more] = fields;
   // A later version may append fields behind another dash; 00 may not, ff is forbidden.
-  if (version === 'ff' || (version === '00' && more !== undefined)) return { found: 'unreadable' };
-  if (isAllZero(traceId) || isAllZero(spanId)) return { found: 'unreadable' };
+  if (version === 'ff' || (version === '00' && more !== undefined)) return unreadable;
+  if (isAllZero(traceId) || isAllZero(spanId)) return unreadable;
   const bits = Number.parseInt(flags, 16);
   return {
     found: 'context',
@@ -88,9 +89,10 @@ const longMember = 128;
 const member = /^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
 /**
- * The list as we pass it on: order kept, empty members and repeated keys left out (the left-most is the newest).
- * An invalid list is dropped whole, and never spoils `traceparent`. Beyond 512 characters whole members go:
- * those longer than 128 first, then from the right.
+ * The list as we pass it on: order kept, empty members and repeated keys left out
+ * (the left-most is the newest). An invalid list is dropped whole and never spoils
+ * `traceparent`. Beyond 512 characters whole members go: those longer than 128 first,
+ * then from the right.
  */
 function carriedOn(tracestate: string): string {
   const members = tracestate
