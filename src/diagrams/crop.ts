@@ -7,7 +7,7 @@ const MARGIN = 4;
 
 /**
  * Sets the view box to what is seen. Mermaid adds margins of its own, keeps room for invisible frames
- * around notes, and draws lifelines 2000 px long. Needs the drawing as Mermaid left it, with its sheet.
+ * around notes, and draws lifelines 2000 px long. Text is measured by its attributes: the sheet is gone.
  */
 export function crop(svg: Element, metrics: FontMetrics): void {
   for (const frame of svg.querySelectorAll('.note-cluster')) frame.remove();

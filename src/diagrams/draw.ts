@@ -49,10 +49,11 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
         holder.firstElementChild ? [[holder, layOutLabel(holder.firstElementChild, metrics)] as const] : [],
       ),
     );
-    crop(svg, metrics);
     const text = accessibleText(source);
     name(svg, text, id);
+    svg.setAttribute('font-size', '14');
     const report = cleanSvg(svg, { id, type, layouts, metrics, sharedRules });
+    crop(svg, metrics);
     const size = setSize(svg);
     const links = nameLinks(svg);
     svg.setAttribute('role', links.length > 0 ? 'group' : 'img');

@@ -48,7 +48,7 @@ const FONT = 'IBM Plex Sans, sans-serif';
 
 const PLAIN = { theme: 'base', look: 'classic' } as const;
 
-const ELK = { layout: 'elk', nodeSpacing: 32, rankSpacing: 36, minNodeWidth: 0 } as const;
+const ELK = { layout: 'elk', nodeSpacing: 32, rankSpacing: 36, minNodeWidth: 64 } as const;
 
 const SECURE = [
   'secure',

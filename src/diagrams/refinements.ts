@@ -1,10 +1,13 @@
 import type { FontMetrics } from './font-metrics.ts';
+import { roundSelfLoops } from './self-loops.ts';
 
 /** What the site's look asks for beyond style sheets. Runs on a drawing whose labels are text already. */
 export function refine(svg: Element, metrics: FontMetrics): void {
   roundCorners(svg);
   moveGroupTitlesAside(svg, metrics);
   joinStateFrames(svg);
+  widenTitledStates(svg);
+  roundSelfLoops(svg);
   matchHalos(svg);
 }
 
@@ -41,8 +44,20 @@ function moveGroupTitlesAside(svg: Element, metrics: FontMetrics): void {
 /** The inner frame of a composite state ends a few pixels above the outer one and would look doubled. */
 function joinStateFrames(svg: Element): void {
   for (const inner of svg.querySelectorAll('.statediagram-cluster rect.inner')) {
-    const outer = inner.parentElement?.querySelector(':scope > rect.outer');
+    const outer = inner.closest('.statediagram-cluster')?.querySelector('rect.outer');
     if (outer) inner.setAttribute('height', String(attribute(outer, 'y') + attribute(outer, 'height') - attribute(inner, 'y')));
+  }
+}
+
+/** Mermaid leaves 4 px beside the text of a state that has a title and a description. */
+function widenTitledStates(svg: Element): void {
+  const extra = 6;
+  for (const box of svg.querySelectorAll('rect.title-state')) {
+    box.setAttribute('x', String(attribute(box, 'x') - extra));
+    box.setAttribute('width', String(attribute(box, 'width') + 2 * extra));
+    const divider = box.parentElement?.querySelector(':scope > line.divider');
+    divider?.setAttribute('x1', String(attribute(divider, 'x1') - extra));
+    divider?.setAttribute('x2', String(attribute(divider, 'x2') + extra));
   }
 }
 
