@@ -281,5 +281,6 @@ async function crashedClaim(): Promise<void> {
 /** Each look is a query, so it queues behind the one that is awaited. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
   let met = false;
-  while (!met) met = await condition();
+  for (let look = 0; look < 1_000 && !met; look += 1) met = await condition();
+  expect(met).toBe(true);
 }
