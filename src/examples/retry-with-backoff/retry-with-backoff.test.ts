@@ -253,13 +253,14 @@ describe('deadline and abort', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('an abort during an attempt is never retried', async () => {
-    const { clock, options } = setUp({ isRetryable: () => true });
+  test('an abort during an attempt keeps its reason, even in the last one, and is not asked about', async () => {
+    const { clock, options, events } = setUp({ maxAttempts: 1, isRetryable: () => expect.fail('asked') });
     const caller = new AbortController();
     const error = rejection(retry(() => new Promise(() => {}), options, caller.signal));
     caller.abort(new Error('the customer left'));
     await clock.advance(5_000);
     expect(await error).toMatchObject({ message: 'the customer left' });
+    expect(events).toEqual([]);
   });
 });
 
