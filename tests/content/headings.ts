@@ -1,4 +1,5 @@
 import { nearestWord } from '../../src/catalogue/violations.ts';
+import { headingsOf } from './page-text.ts';
 
 /** Fixed headings in order; `optional` ones may be left out. */
 export interface Outline { headings: readonly string[]; optional: readonly string[] }
@@ -17,3 +18,17 @@ export function outlineProblems(file: string, found: readonly string[], { headin
   const at = found.findIndex((heading, index) => heading !== ordered[index]);
   return at < 0 ? [] : [`${file}: found "## ${found[at]}" where "## ${ordered[at]}" belongs; the order is ${ordered.join(', ')}`];
 }
+
+/** The template is the specification of a pattern page; "Try it" comes into it with the simulators. */
+export function patternOutline(template: string): Outline {
+  const headings = headingsOf(template, 2);
+  return {
+    headings: headings.includes('Try it') ? headings : headings.flatMap((heading) => (heading === 'Code' ? ['Try it', heading] : [heading])),
+    optional: ['Try it', 'Variants'],
+  };
+}
+
+export const problemOutline: Outline = {
+  headings: ['What you see', 'Tell them apart', 'What makes it worse', 'What to try, in order', 'Sources'],
+  optional: [],
+};
