@@ -14,6 +14,12 @@ export async function patternPages(): Promise<PatternPage[]> {
     .sort(byTitle);
 }
 
+/** Every pattern the catalogue knows, those without a page included, by title. */
+export async function knownPatterns(): Promise<{ slug: string; data: Pattern }[]> {
+  const outlines = await getCollection('outlines');
+  return [...await patternPages(), ...outlines.map(({ id, data }) => ({ slug: id, data }))].sort(byTitle);
+}
+
 export async function problemPages(): Promise<ProblemPage[]> {
   const entries = await getCollection('docs');
   return entries.flatMap((entry) => (entry.data.kind === 'problem'

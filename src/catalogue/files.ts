@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
-import { contributionSchema, entrySchema, guideSchema, patternSchema, plainSchema, problemSchema, sourceSchema } from './schema.ts';
+import { contributionSchema, entrySchema, guideSchema, patternPageSchema, plainSchema, problemSchema, sourceSchema } from './schema.ts';
 import type { Pattern, Problem, Source } from './schema.ts';
 import { CatalogueError, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
@@ -78,7 +78,7 @@ function readYaml(file: string, text: string, violations: Violation[]): unknown 
 }
 
 function schemaFor(raw: unknown): z.ZodType {
-  const byKind: Record<string, z.ZodType> = { pattern: patternSchema, problem: problemSchema, guide: guideSchema, contribution: contributionSchema, plain: plainSchema };
+  const byKind: Record<string, z.ZodType> = { pattern: patternPageSchema, problem: problemSchema, guide: guideSchema, contribution: contributionSchema, plain: plainSchema };
   const kind = raw !== null && typeof raw === 'object' && 'kind' in raw ? String(raw.kind) : '';
   return byKind[kind] ?? plainSchema;
 }

@@ -22,9 +22,22 @@ export function checked(inner: Loader): Loader {
         reportViolations(root, context.logger);
       }
       await inner.load(context);
+      // An outline has no page yet; Starlight would give it an empty one.
+      for (const [id, entry] of context.store.entries()) if (entry.data['status'] === 'outline') context.store.delete(id);
     },
   };
 }
+
+/** Patterns whose page is still to be written, for those who know patterns without a page. */
+export const outlines: Loader = {
+  name: 'pattern-outlines',
+  load: async ({ config, store, parseData }) => {
+    store.clear();
+    for (const { slug, data } of readCatalogue(fileURLToPath(config.root)).patterns) {
+      if (data.status === 'outline') store.set({ id: slug, data: await parseData({ id: slug, data }) });
+    }
+  },
+};
 
 function reportViolations(root: string, logger: LoaderContext['logger']): void {
   try {

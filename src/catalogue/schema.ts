@@ -7,7 +7,7 @@ const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug: lower-case wo
 const weight = z.number().int().min(-2).max(2);
 const webAddress = z.url({ protocol: /^https?$/ });
 /** YAML reads `2026-11-21` as a date or a text, depending on the parser: both are accepted. */
-const day = z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))]);
+const day = z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))], 'a day such as 2026-11-21');
 
 const page = {
   title: z.string().min(3).max(70).describe('The name as the field writes it'),
@@ -24,10 +24,11 @@ const versioned = {
   sources: z.array(slug).describe('Keys of files in content/data/sources/'),
 };
 
-export const patternSchema = z.strictObject({
+export const patternPageSchema = z.strictObject({
   kind: z.literal('pattern'),
   ...page,
   ...versioned,
+  status: z.enum(statuses).exclude(['outline']),
   category: z.enum(keysOf(categories)),
   alsoKnownAs: z.array(z.string().min(2)).describe('Names that people really type; each belongs to one pattern'),
   notToBeConfusedWith: z.array(z.strictObject({ name: z.string().min(2), why: sentence })).default([]),
@@ -52,6 +53,17 @@ export const patternSchema = z.strictObject({
   })),
   sources: versioned.sources.min(2),
 });
+
+/** A pattern whose page is still to be written: what the finder needs is there, what only the page shows may be missing. */
+const patternOutlineSchema = patternPageSchema.extend({
+  status: z.literal('outline'),
+  changes: versioned.changes.max(0).default([]),
+  tradeOffs: patternPageSchema.shape.tradeOffs.default({}),
+  libraries: patternPageSchema.shape.libraries.default([]),
+  sources: versioned.sources.default([]),
+});
+
+export const patternSchema = z.discriminatedUnion('status', [patternPageSchema, patternOutlineSchema]);
 export type Pattern = z.infer<typeof patternSchema>;
 
 export const problemSchema = z.strictObject({
@@ -79,6 +91,8 @@ export const plainSchema = z.strictObject({ kind: z.literal('plain'), title: pag
 
 export const entrySchema = z.discriminatedUnion('kind', [patternSchema, problemSchema, guideSchema, contributionSchema, plainSchema]);
 export type Entry = z.infer<typeof entrySchema>;
+/** The same without nesting, which Starlight's own schema cannot be merged with. */
+export const flatEntrySchema = z.union([patternPageSchema, patternOutlineSchema, problemSchema, guideSchema, contributionSchema, plainSchema]);
 
 export const sourceSchema = z.strictObject({
   kind: z.enum(sourceKinds),
