@@ -135,5 +135,5 @@ function becauseLine(because: Because | undefined, terms: readonly string[], mar
 }
 
 function butLine(but: NotWhen | undefined): string {
-  return but === undefined ? '' : `${but.when} → ${but.instead}`;
+  return but === undefined ? '' : `${but.when.replace(/\.$/, '')} → ${but.instead}`;
 }

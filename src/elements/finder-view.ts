@@ -71,13 +71,15 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const title = node('h3', '');
   title.append(card.outline ? card.title : link(`/patterns/${card.slug}/`, card.title));
   const text = node('div', 'finding-text');
-  text.append(node('p', 'kicker', card.outline ? `${card.categoryLabel}, in preparation` : card.categoryLabel), title, node('p', '', card.description));
+  const description = node('p', 'finding-line');
+  text.append(node('p', 'kicker', card.outline ? `${card.categoryLabel}, in preparation` : card.categoryLabel), title, description);
   const why = node('dl', 'finding-reasons');
   text.append(why);
   const item = node('li', `finding in-${card.category}`);
   item.append(glyph, text, node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
   answer.then((answered) => {
     glyph.append(drawing(answered.glyph));
+    description.textContent = answered.description;
     why.append(...reasonsOf(explain(corpus, ranking, hit, answered), answered));
   }).catch(() => why.append(reason('Because', 'the reasons could not be loaded.')));
   return item;

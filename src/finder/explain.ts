@@ -38,16 +38,12 @@ export function termsOf({ slots }: Ranking, hit: Hit): string[] {
 }
 
 function because(corpus: Corpus, ranking: Ranking, hit: Hit, slots: readonly Slot[], answer: Answer): Because | undefined {
-  const own: Quote[] = [
-    ...answer.symptoms.map((text): Quote => ({ kind: 'symptom', text })),
-    ...answer.errorTexts.map((text): Quote => ({ kind: 'error', text })),
-    ...answer.useWhen.map((text): Quote => ({ kind: 'use', text })),
-  ];
-  const problems = ranking.problems.flatMap(({ slug }) => {
-    const problem = corpus.problems.find((card) => card.slug === slug && card.candidates.includes(hit.slug));
-    return problem === undefined ? [] : [{ kind: 'problem', text: problem.title } satisfies Quote];
-  });
-  for (const candidates of [own, [{ kind: 'description', text: answer.description } satisfies Quote], problems]) {
+  const quotes = (kind: Quote['kind'], texts: readonly string[]): Quote[] => texts.map((text) => ({ kind, text }));
+  const problems = ranking.problems.flatMap(({ slug }) => corpus.problems.filter((card) => card.slug === slug && card.candidates.includes(hit.slug)).map(({ title }) => title));
+  // A symptom first: it is what the reader sees. The others speak only where no symptom does.
+  for (const candidates of [
+    [...quotes('symptom', answer.symptoms), ...quotes('error', answer.errorTexts)], quotes('use', answer.useWhen), quotes('description', [answer.description]), quotes('problem', problems),
+  ]) {
     const found = nearest(corpus, slots, candidates, ({ text }) => text);
     if (found !== undefined) return { ...found.item, segments: segmentsOf(corpus, slots, found.item.text) };
   }

@@ -1,23 +1,25 @@
 /** A word for how well a hit fits. No percentages: a score says which is better, not how likely it is. */
 import type { Hit, Ranking } from './rank.ts';
-import type { Slot } from './slots.ts';
 
 export type Fit = 'strong' | 'likely' | 'possible' | 'weak';
 
 export const fitLabels: Record<Fit, string> = { strong: 'Strong match', likely: 'Likely match', possible: 'Possible match', weak: 'Weak match' };
 
 /**
- * Weighs how much of what the reader said the hit answers, and how many different words speak for it. `weak` is below the floor:
- * shown only as the closest when nothing fits well.
+ * Weighs how much of what the reader said the hit answers (unknown words count as said), how many telling words speak for it,
+ * and how far it lies behind the best. `weak` is below the floor: shown only as the closest when nothing fits well.
  */
-export function fitOf({ slots }: Ranking, hit: Hit): Fit {
-  const said = sum(slots.map(importance));
-  const answered = sum(slots.map((slot, at) => ((hit.points[at] ?? 0) > 0 ? importance(slot) * bestMatch(slot) : 0)));
-  const share = said === 0 ? 0 : answered / said;
-  const words = slots.filter((slot, at) => (hit.points[at] ?? 0) > 0 && slot.rarity > common).length;
-  if (words === 0 || (words === 1 && share < 0.5) || share < 0.2) return 'weak';
-  if (share >= 0.6 && words >= 2) return 'strong';
-  return share >= 0.4 ? 'likely' : 'possible';
+export function fitOf({ slots, patterns, problems }: Ranking, hit: Hit): Fit {
+  const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
+  const answers = slots.map(({ rarity }, at) => (rarity === 0 ? 0 : Math.min(1, (hit.points[at] ?? 0) / rarity)));
+  const share = answers.reduce((sum, answer, at) => sum + answer * (slots[at]?.rarity ?? 0), 0) / Math.max(said, Number.EPSILON);
+  const telling = slots.filter(({ rarity }, at) => rarity > common && (answers[at] ?? 0) > 0.4).length;
+  const rivals = patterns.includes(hit) ? patterns : problems;
+  const behind = hit.score / (rivals[0]?.score ?? hit.score);
+
+  if (share < 0.25 || behind < 0.4 || (slots.length > 1 && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
+  if (share >= 0.6 && behind >= 0.8 && (telling >= 3 || (telling >= 1 && share >= 0.9 && slots.length > 1))) return 'strong';
+  return share >= 0.4 && behind >= 0.6 && (telling >= 3 || (telling >= 2 && share >= 0.6)) ? 'likely' : 'possible';
 }
 
 /** Whether anything may be recommended, or the honest answer is that nothing fits well. */
@@ -26,17 +28,5 @@ export function anythingFits(ranking: Ranking): boolean {
   return first !== undefined && fitOf(ranking, first) !== 'weak';
 }
 
-/** Rarity of a word that stands in about a third of all sentences. */
-const common = 1;
-
-function importance(slot: Slot): number {
-  return slot.rarity;
-}
-
-function bestMatch(slot: Slot): number {
-  return Math.max(0, ...slot.matches.values());
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}
+/** Rarity of a word that stands on about two thirds of all pages. */
+const common = 0.4;

@@ -13,7 +13,7 @@ export function nearWords(word: string, vocabulary: Iterable<string>): NearWord[
   for (const stem of vocabulary) {
     if (stem[0] !== word[0]) continue;
     if (stem.length > word.length && stem.startsWith(word)) found.push({ stem, weight: 0.6 });
-    else if (stem.length >= 4 && Math.abs(stem.length - word.length) <= allowed) {
+    else if (word.length >= 5 && stem.length >= 4 && Math.abs(stem.length - word.length) <= allowed) {
       const distance = editDistance(word, stem, allowed);
       if (distance <= allowed) found.push({ stem, weight: distance === 1 ? 0.7 : 0.5 });
     } else if (stem.length >= 5 && word.length > stem.length && word.length <= stem.length + 4) {

@@ -60,5 +60,5 @@ able best better good help idea know looking make makes making possible question
 case example issue kinds problem situation
 two three four five six seven eight nine ten hundred hundreds thousand thousands dozen half first last few
 second seconds minute minutes hour hours day days week weeks month months year years today yesterday
-microservice microservices pattern patterns architecture im ive id weve
+microservice microservices pattern patterns architecture im ive weve
 `.trim().split(/\s+/));
