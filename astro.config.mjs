@@ -50,6 +50,11 @@ export default defineConfig({
         // Their styles and script weigh more than everything else about code; the copy button is <copy-code>.
         frames: false,
         textMarkers: false,
+        useDarkModeMediaQuery: false,
+        useThemedScrollbars: false,
+        useThemedSelectionColors: false,
+        // Long lines break with their indent: nothing to scroll sideways on a phone, or with a keyboard.
+        defaultProps: { wrap: true, hangingIndent: 4 },
         styleOverrides: {
           borderColor: 'var(--hairline)',
           borderRadius: 'var(--radius)',

@@ -8,6 +8,7 @@ interface Fragment extends Excerpt { meta: { title?: string; category?: string }
 interface Answer { results: { data: () => Promise<Fragment> }[]; filters: Record<string, Record<string, number>>; totalFilters?: Record<string, Record<string, number>>; unfilteredResultCount: number }
 interface Pagefind {
   options: (options: object) => Promise<void>;
+  filters: () => Promise<unknown>;
   search: (query: string, options: { filters: Record<string, string> }) => Promise<Answer>;
 }
 
@@ -54,6 +55,8 @@ class FullTextSearch extends HTMLElement {
     this.#pagefind ??= (async () => {
       const module = await import(/* @vite-ignore */ indexAddress) as Pagefind;
       await module.options({ excerptLength: 22, ranking: { metaWeights: { title: 8, aliases: 6 } } });
+      // Only then do answers say how many pages each category has.
+      await module.filters();
       return module;
     })();
     this.#pagefind.catch(() => { this.#pagefind = undefined; });
@@ -116,7 +119,7 @@ function sentence(query: string, category: string, count: number): string {
 function resultItem({ url, excerpt, meta, sub_results }: Fragment): HTMLElement {
   const item = element('li');
   const title = element('p', link(url, meta.title ?? url));
-  if (meta.category !== undefined) title.append(element('small', meta.category));
+  if (meta.category !== undefined) title.append(' ', element('small', meta.category));
   item.append(title, element('p', ...marked(excerpt)));
   const sections = sub_results.filter((section) => section.url !== url).slice(0, 3);
   if (sections.length > 0) item.append(element('p', ...sections.map((section) => link(section.url, section.title))));
