@@ -247,7 +247,7 @@ describe('half-open', () => {
     await clock.advance(2_999);
     expect(await rejection(breaker.run(succeed))).toBeInstanceOf(CircuitOpenError);
     await clock.advance(1);
-    expect(await rejection(breaker.run(succeed))).toMatchObject({ retryAfterMs: 5_000, cause: new ProbeTimeoutError('probe had not ended after 3000 ms') });
+    expect(await rejection(breaker.run(succeed))).toMatchObject({ retryAfterMs: 5_000, cause: new ProbeTimeoutError('no end after 3000 ms') });
     await clock.advance(5_000);
     expect(await breaker.run(succeed)).toBe('paid');
     expect(breaker.state).toBe('closed');

@@ -7,7 +7,10 @@ export { CircuitOpenError, ProbeTimeoutError };
 export type { BreakerEvent, BreakerOptions, BreakerState, Verdict };
 
 // #region eras
-/** A change of state makes a new record. A call keeps the record it began in, and its outcome counts only while that one is current. */
+/**
+ * A change of state makes a new record. A call keeps the record it began in,
+ * and its outcome counts only while that one is current.
+ */
 type Era =
   | { state: 'closed'; window: OutcomeWindow }
   | { state: 'open'; untilMs: number; cause: unknown }
@@ -39,11 +42,15 @@ export class CircuitBreaker {
 
   // #region run
   /**
-   * Runs `operation` unless the circuit is open. A call that its own caller aborts is not held against the dependency.
-   * `fetch` resolves for a 503: throw inside `operation` for every answer that is a failure.
+   * Runs `operation` unless the circuit is open. A call that its own caller aborts is not
+   * held against the dependency. `fetch` resolves for a 503: throw inside `operation` for
+   * every answer that is a failure.
    * @throws CircuitOpenError, the reason of `signal`, or whatever `operation` throws
    */
-  async run<T>(operation: (signal: AbortSignal) => Promise<T>, signal = new AbortController().signal): Promise<T> {
+  async run<T>(
+    operation: (signal: AbortSignal) => Promise<T>,
+    signal = new AbortController().signal,
+  ): Promise<T> {
     signal.throwIfAborted();
     const call = this.#admit();
     let verdict: Verdict = 'failed';
@@ -73,19 +80,22 @@ export class CircuitBreaker {
       return call;
     }
     this.#emit({ type: 'rejected', state: era.state });
-    throw new CircuitOpenError(name, era.state === 'open' ? era.untilMs - clock.now() : undefined, era.cause);
+    const retryAfterMs = era.state === 'open' ? era.untilMs - clock.now() : undefined;
+    throw new CircuitOpenError(name, retryAfterMs, era.cause);
   }
 
-  /** Time changes the state only here, when somebody looks: no timer that could leak or be cancelled by mistake. */
+  /** Time acts only here, when somebody looks: no timer that could leak or get lost. */
   #current(): Era {
     const { clock, openMs, probeTimeoutMs } = this.#options;
     const [oldest] = this.#era.state === 'half-open' ? this.#era.underWay : [];
     const hungMs = oldest === undefined ? Infinity : oldest.startMs + probeTimeoutMs;
     if (clock.now() >= hungMs) {
-      this.#enter({ state: 'open', untilMs: hungMs + openMs, cause: new ProbeTimeoutError(`probe had not ended after ${probeTimeoutMs} ms`) });
+      const cause = new ProbeTimeoutError(`no end after ${probeTimeoutMs} ms`);
+      this.#enter({ state: 'open', untilMs: hungMs + openMs, cause });
     }
     if (this.#era.state === 'open' && clock.now() >= this.#era.untilMs) {
-      this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause: this.#era.cause });
+      const { cause } = this.#era;
+      this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });
     }
     return this.#era;
   }
@@ -95,6 +105,7 @@ export class CircuitBreaker {
   #settle(call: Call, verdict: Verdict, failure: unknown): void {
     const { clock, failureRate, minimumCalls, openMs, probes } = this.#options;
     const nowMs = clock.now();
+    const opened: Era = { state: 'open', untilMs: nowMs + openMs, cause: failure };
     const era = this.#current();
     const late = era !== call.era;
     this.#emit({ type: 'call', outcome: verdict, durationMs: nowMs - call.startMs, late });
@@ -102,12 +113,12 @@ export class CircuitBreaker {
     if (era.state === 'half-open') {
       era.underWay.delete(call);
       if (verdict === 'answered') era.successes += 1;
-      if (verdict === 'failed') this.#enter({ state: 'open', untilMs: nowMs + openMs, cause: failure });
+      if (verdict === 'failed') this.#enter(opened);
       else if (era.successes === probes) this.#enter(this.#closed());
     } else if (era.state === 'closed' && verdict !== 'ignored') {
       const { calls, failures } = era.window.record(nowMs, verdict === 'failed');
-      const tripped = verdict === 'failed' && calls >= minimumCalls && failures / calls >= failureRate;
-      if (tripped) this.#enter({ state: 'open', untilMs: nowMs + openMs, cause: failure });
+      const tripped = calls >= minimumCalls && failures / calls >= failureRate;
+      if (verdict === 'failed' && tripped) this.#enter(opened);
     }
   }
   // #endregion settle

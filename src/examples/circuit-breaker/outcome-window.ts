@@ -23,7 +23,12 @@ export class OutcomeWindow {
     }
     newest.calls += 1;
     if (failed) newest.failures += 1;
-    return this.#buckets.reduce((sum, { calls, failures }) => ({ calls: sum.calls + calls, failures: sum.failures + failures }), { calls: 0, failures: 0 });
+    const totals = { calls: 0, failures: 0 };
+    for (const { calls, failures } of this.#buckets) {
+      totals.calls += calls;
+      totals.failures += failures;
+    }
+    return totals;
   }
   // #endregion window
 }

@@ -33,19 +33,28 @@ export async function send(request: Request, transport: (request: Request) => Pr
 }
 
 // #region classification
-const transientStatuses: readonly number[] = [408, 429, 502, 503, 504];
+const transientStatuses = new Set([408, 429, 502, 503, 504]);
 /** Methods whose repetition has the effect of one request (RFC 9110, section 9.2.2). */
-const idempotentMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'];
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
-/** True if the fault looks brief and doing the same request again does no harm. Everything unknown is final, a bug above all. */
-export function isRetryable(request: Pick<Request, 'method' | 'headers'>, error: unknown): boolean {
-  if (!idempotentMethods.includes(request.method) && !request.headers.has('idempotency-key')) return false;
-  return error instanceof ConnectionError || (error instanceof HttpStatusError && transientStatuses.includes(error.status));
+/**
+ * True if the fault looks brief and doing the same request again does no harm.
+ * Everything unknown is final, a bug above all.
+ */
+export function isRetryable(
+  { method, headers }: Pick<Request, 'method' | 'headers'>,
+  error: unknown,
+): boolean {
+  const harmless = idempotentMethods.has(method) || headers.has('idempotency-key');
+  if (error instanceof ConnectionError) return harmless;
+  if (error instanceof HttpStatusError) return harmless && transientStatuses.has(error.status);
+  return false;
 }
 
 /**
- * `Retry-After` as a duration (RFC 9110, section 10.2.3), or undefined when there is none that can be read.
- * A date is measured against the server's own `Date`, so that a wrong clock here does not matter.
+ * `Retry-After` as a duration (RFC 9110, section 10.2.3), or undefined when there is none
+ * that can be read. A date is measured against the server's own `Date`, so that a wrong
+ * clock here does not matter.
  */
 export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';

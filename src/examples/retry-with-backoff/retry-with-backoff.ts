@@ -71,21 +71,25 @@ export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, opti
   // #region loop
   try {
     for (let number = 1; ; number++) {
-      const result = await settled(() => operation({ number, signal: eitherSignal }), eitherSignal);
+      const attempt = { number, signal: eitherSignal };
+      const result = await settled(() => operation(attempt), eitherSignal);
       if ('value' in result) {
         options.budget?.earn();
         onEvent?.({ type: 'succeeded', attempts: number });
         return result.value;
       }
       signal.throwIfAborted();
-      if (deadline.signal.aborted) throw giveUp('deadline', number, lastError ?? result.error);
+      if (deadline.signal.aborted) {
+        throw giveUp('deadline', number, lastError ?? result.error);
+      }
       lastError = result.error;
       if (!options.isRetryable(lastError)) {
         onEvent?.({ type: 'refused', attempts: number, error: lastError });
         throw lastError;
       }
       if (number === options.maxAttempts) throw giveUp('attempts', number, lastError);
-      const delayMs = Math.max(0, options.retryAfterMs?.(lastError) ?? 0) + backoffMs(number, options);
+      const askedMs = Math.max(0, options.retryAfterMs?.(lastError) ?? 0);
+      const delayMs = askedMs + backoffMs(number, options);
       const inTime = delayMs < endMs - clock.now();
       if (!inTime) throw giveUp('deadline', number, lastError);
       if (options.budget?.spend() === false) throw giveUp('budget', number, lastError);
@@ -105,16 +109,28 @@ export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, opti
 }
 
 // #region backoff
-/** Full jitter: anywhere between 0 and a limit that doubles up to `maxDelayMs`. The cap comes first, so capped waits spread as well. */
-export function backoffMs(failedAttempts: number, options: Pick<RetryOptions, 'baseDelayMs' | 'maxDelayMs' | 'random'>): number {
+/**
+ * Full jitter: anywhere between 0 and a limit that doubles up to `maxDelayMs`.
+ * The cap comes first, so capped waits spread as well.
+ */
+export function backoffMs(
+  failedAttempts: number,
+  options: Pick<RetryOptions, 'baseDelayMs' | 'maxDelayMs' | 'random'>,
+): number {
   const { baseDelayMs, maxDelayMs, random = Math.random } = options;
   return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (failedAttempts - 1));
 }
 // #endregion backoff
 
 // #region settled
-/** Lets go of an operation that does not stop when `signal` aborts; whatever it does later is ignored. A synchronous throw is a failure like any other. */
-function settled<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<{ value: T } | { error: unknown }> {
+/**
+ * Lets go of an operation that does not stop when `signal` aborts; whatever it does
+ * later is ignored. A synchronous throw is a failure like any other.
+ */
+function settled<T>(
+  operation: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<{ value: T } | { error: unknown }> {
   return new Promise((resolve) => {
     const leave = (): void => resolve({ error: signal.reason });
     signal.addEventListener('abort', leave, { once: true });
