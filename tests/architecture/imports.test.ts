@@ -67,7 +67,7 @@ function allowed({ file, target }: Import): boolean {
   return may.some((entry) => {
     if (entry === 'own') return target.replace('text:', '').startsWith(`${dirname(file)}/`);
     if (entry === 'npm') return !isOurs && !/^(node|astro):/.test(target);
-    return entry.endsWith('/') || entry.endsWith(':') ? target.startsWith(entry) : target === entry;
+    return [target, target.replace('text:', '')].some((each) => (/[/:]$/.test(entry) ? each.startsWith(entry) : each === entry));
   });
 }
 

@@ -33,7 +33,7 @@ describe('the catalogue', () => {
 describe('headings', () => {
   test('pattern pages have those of _template.mdx, in order', () => {
     const outline = patternOutline(template);
-    expect(outline.headings).toHaveLength(14);
+    expect(outline.headings).toHaveLength(13);
     expect(written.flatMap(({ file, body }) => outlineProblems(file, headingsOf(body, 2), outline))).toEqual([]);
   });
 
@@ -49,7 +49,6 @@ describe('headings', () => {
 
 describe('prose', () => {
   test('a pattern page has 900 to 1,800 words of it', () => {
-    expect(proseWords(template)).toBeLessThan(200);
     expect(written.map(({ file, body }) => ({ file, words: proseWords(body) })).filter(({ words }) => words < 900 || words > 1800)).toEqual([]);
   });
 
