@@ -121,7 +121,7 @@ function resultItem({ url, excerpt, meta, sub_results }: Fragment): HTMLElement 
   const title = element('p', link(url, meta.title ?? url));
   if (meta.category !== undefined) title.append(' ', element('small', meta.category));
   item.append(title, element('p', ...marked(excerpt)));
-  const sections = sub_results.filter((section) => section.url !== url).slice(0, 3);
+  const sections = sub_results.filter((section) => section.url !== url && !section.url.endsWith('#_top')).slice(0, 3);
   if (sections.length > 0) item.append(element('p', ...sections.map((section) => link(section.url, section.title))));
   return item;
 }
