@@ -22,7 +22,7 @@ interface Call { era: Era; startMs: number }
 /**
  * Stops calling a dependency that keeps failing, and probes it later. One instance per dependency, shared by all its callers.
  * Order around a call: fallback > deadline > retry with its budget > breaker > bulkhead > timeout per attempt > call.
- * States as in Nygard, Release It!; the window, the minimum and the probe limit as in Hystrix and resilience4j.
+ * States and probes as in the Azure Architecture Center; window, minimum and defaults as in Hystrix.
  */
 export class CircuitBreaker {
   readonly #options: Required<Omit<BreakerOptions, 'onEvent'>> & Pick<BreakerOptions, 'onEvent'>;
@@ -108,7 +108,8 @@ export class CircuitBreaker {
     const opened: Era = { state: 'open', untilMs: nowMs + openMs, cause: failure };
     const era = this.#current();
     const late = era !== call.era;
-    this.#emit({ type: 'call', outcome: verdict, durationMs: nowMs - call.startMs, late });
+    const durationMs = nowMs - call.startMs;
+    this.#emit({ type: 'call', outcome: verdict, durationMs, late });
     if (late) return;
     if (era.state === 'half-open') {
       era.underWay.delete(call);

@@ -46,15 +46,14 @@ export function isRetryable(
   error: unknown,
 ): boolean {
   const harmless = idempotentMethods.has(method) || headers.has('idempotency-key');
-  if (error instanceof ConnectionError) return harmless;
-  if (error instanceof HttpStatusError) return harmless && transientStatuses.has(error.status);
-  return false;
+  if (!harmless) return false;
+  if (error instanceof HttpStatusError) return transientStatuses.has(error.status);
+  return error instanceof ConnectionError;
 }
 
 /**
- * `Retry-After` as a duration (RFC 9110, section 10.2.3), or undefined when there is none
- * that can be read. A date is measured against the server's own `Date`, so that a wrong
- * clock here does not matter.
+ * `Retry-After` as a duration (RFC 9110, section 10.2.3); undefined when none can be read.
+ * A date is measured against the server's own `Date`: a wrong clock here does not matter.
  */
 export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
