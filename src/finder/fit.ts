@@ -13,11 +13,13 @@ export function fitOf({ slots, patterns, problems }: Ranking, hit: Hit): Fit {
   const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
   const answers = slots.map(({ rarity }, at) => (rarity === 0 ? 0 : Math.min(1, (hit.points[at] ?? 0) / rarity)));
   const share = answers.reduce((sum, answer, at) => sum + answer * (slots[at]?.rarity ?? 0), 0) / Math.max(said, Number.EPSILON);
-  const telling = slots.filter(({ rarity }, at) => rarity > common && (answers[at] ?? 0) > 0.4).length;
+  // A phrase whose words tell something themselves is no witness of its own.
+  const witnesses = slots.filter(({ rarity }, at) => rarity > common && (answers[at] ?? 0) > 0.4);
+  const telling = witnesses.filter((slot) => !witnesses.some((other) => other !== slot && slot.words.includes(other.words))).length;
   const rivals = patterns.includes(hit) ? patterns : problems;
   const behind = hit.score / (rivals[0]?.score ?? hit.score);
 
-  if (share < 0.25 || behind < 0.4 || (slots.length > 1 && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
+  if (share < 0.25 || behind < 0.5 || (slots.length > 1 && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
   if (share >= 0.6 && behind >= 0.8 && (telling >= 3 || (telling >= 1 && share >= 0.9 && slots.length > 1))) return 'strong';
   return share >= 0.4 && behind >= 0.6 && (telling >= 3 || (telling >= 2 && share >= 0.6)) ? 'likely' : 'possible';
 }

@@ -20,20 +20,29 @@ const synonymWeight = 0.5;
 
 export function slotsOf(corpus: Corpus, query: string): Slot[] {
   const slots = new Map<string, Slot>();
+  const vocabulary = new Set([...corpus.postings.keys(), ...corpus.synonyms.words()]);
   let nearLeft = mostNearWords;
   for (const { stem, start, end } of corpus.synonyms.terms(query)) {
     if (slots.has(stem)) continue;
     if (slots.size === mostSlots) break;
     const matches = new Map<string, number>();
-    if (corpus.postings.has(stem)) matches.set(stem, 1);
-    for (const other of corpus.synonyms.others(stem)) if (corpus.postings.has(other)) matches.set(other, synonymWeight);
+    addMeanings(corpus, matches, stem, 1);
     if (matches.size === 0 && nearLeft > 0) {
       nearLeft -= 1;
-      for (const near of nearWords(stem, corpus.postings.keys())) matches.set(near.stem, near.weight);
+      for (const near of nearWords(stem, vocabulary)) addMeanings(corpus, matches, near.stem, near.weight);
     }
     slots.set(stem, { stem, words: query.slice(start, end), matches, rarity: rarityOf(corpus, matches) });
   }
   return [...slots.values()];
+}
+
+/** A word as far as the catalogue holds it, and for a little less what else means the same. */
+function addMeanings(corpus: Corpus, matches: Map<string, number>, stem: string, weight: number): void {
+  const add = (each: string, worth: number): void => {
+    if (corpus.postings.has(each)) matches.set(each, Math.max(worth, matches.get(each) ?? 0));
+  };
+  add(stem, weight);
+  for (const other of corpus.synonyms.others(stem)) add(other, weight * synonymWeight);
 }
 
 function rarityOf(corpus: Corpus, matches: ReadonlyMap<string, number>): number {

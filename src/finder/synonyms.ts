@@ -43,6 +43,11 @@ export class SynonymTable {
     });
   }
 
+  /** Every word that has a synonym. */
+  words(): Iterable<string> {
+    return this.#meaningsByWord.keys();
+  }
+
   /** What else means the same as a term: other words, and the name of the group for its phrases. */
   others(term: string): string[] {
     const named = this.#meaningByName.get(term);
