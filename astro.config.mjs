@@ -54,7 +54,7 @@ export default defineConfig({
         useThemedScrollbars: false,
         useThemedSelectionColors: false,
         // Long lines break with their indent: nothing to scroll sideways on a phone, or with a keyboard.
-        defaultProps: { wrap: true, hangingIndent: 4 },
+        defaultProps: { wrap: true, hangingIndent: 2 },
         styleOverrides: {
           borderColor: 'var(--hairline)',
           borderRadius: 'var(--radius)',

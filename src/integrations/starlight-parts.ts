@@ -15,6 +15,8 @@ const replacements: [ending: string, replacement: string][] = [
   ['/components-internals/SidebarPersistState', '\0nothing'],
 ];
 
+const darkByDefault = /['"]data-theme['"]: ['"]dark['"]/;
+
 export function starlightParts(): Plugin {
   return {
     name: 'starlight-parts',
@@ -27,5 +29,13 @@ export function starlightParts(): Plugin {
       },
     },
     load: { filter: { id: /^\0nothing$/ }, handler: () => 'export {};' },
+    // Without JavaScript a page keeps the theme that stands in its HTML: paper, not Starlight's dark one.
+    transform: {
+      filter: { id: /starlight\/dist\/components\/Page\.astro$/ },
+      handler(code) {
+        if (!darkByDefault.test(code)) throw new Error('Starlight\'s Page.astro no longer sets data-theme="dark"; expected it in src/integrations/starlight-parts.ts');
+        return { code: code.replace(darkByDefault, '"data-theme": "light"'), map: null };
+      },
+    },
   };
 }
