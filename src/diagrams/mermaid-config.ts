@@ -30,7 +30,7 @@ export function mermaidConfig(defaultVariables: Record<string, unknown>): Mermai
       actorMargin: 28,
       messageMargin: 30,
       mirrorActors: false,
-      wrapPadding: 12,
+      wrapPadding: 6,
       boxMargin: 8,
       noteMargin: 10,
       diagramMarginX: 8,

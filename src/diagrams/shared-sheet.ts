@@ -6,7 +6,8 @@ export const SHARED_SHEET = new URL('./mermaid.generated.css', import.meta.url);
 /** The shared sheet's text for the rules of each diagram type. */
 export function writeSheet(rulesByType: ReadonlyMap<string, readonly StyleRule[]>): string {
   const parts = [...rulesByType].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rules]) => groupedRules(rules));
-  return `/* Generated from Mermaid's own sheets by scripts/diagram-styles.ts. Do not edit. */\n${parts.join('')}`;
+  // In a layer, so that every rule of diagrams.css outranks these, whichever sheet comes first.
+  return `/* Generated from Mermaid's own sheets by scripts/diagram-styles.ts. Do not edit. */\n@layer mermaid {\n${parts.join('')}}\n`;
 }
 
 /** Every rule of the shared sheet as `selector{declarations}`. */
