@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { Tracer } from './distributed-tracing.ts';
 import type { Span, TracerOptions, TracingEvent } from './distributed-tracing.ts';
@@ -107,6 +108,14 @@ describe('carrying tracestate', () => {
   test('then entries go from the right', () => {
     const entries = Array.from({ length: 5 }, (_, index) => `v${index}=${'x'.repeat(120)}`);
     expect(stateOf(entries.join(','))).toBe(entries.slice(0, 4).join(','));
+  });
+
+  test('wrong elsewhere: a header made of blanks does not keep the process busy', () => {
+    const blanks = ' '.repeat(100_000);
+    const startMs = systemClock.now();
+    expect(stateOf(`rojo${blanks}=1`)).toBe('');
+    expect(extract({ traceparent: `${sampled.replace('00-', 'cc-')}-${blanks}\nx` })).toEqual({ found: 'unreadable' });
+    expect(systemClock.now() - startMs).toBeLessThan(500);
   });
 
   test('without a readable traceparent it is ignored', () => {
@@ -257,13 +266,22 @@ describe('sampling', () => {
     expect(low.spans.filter((span) => !kept.has(span.traceId))).toEqual([]);
   });
 
-  test('the upper end of the ids is kept, as OpenTelemetry does it', async () => {
-    const high = shop({ sampleRatio: 0.01, random: () => 0.999 });
-    await high.tracer('orders').serve('POST /orders', {}, () => 'done');
-    expect(high.spans).toHaveLength(1);
-    const low = shop({ sampleRatio: 0.99, random: () => 0 });
-    await low.tracer('orders').serve('POST /orders', {}, () => 'done');
-    expect(low.spans).toEqual([]);
+  test('the upper end of the random 7 bytes is kept, as OpenTelemetry does it', async () => {
+    const kept = shop({ sampleRatio: 0.5, random: bytes('00'.repeat(9), '80', '00'.repeat(6)) });
+    await kept.tracer('orders').serve('POST /orders', {}, () => 'done');
+    expect(kept.spans.map((span) => span.traceId)).toEqual([`${'00'.repeat(9)}80${'00'.repeat(6)}`]);
+    const dropped = shop({ sampleRatio: 0.5, random: bytes('ff'.repeat(9), '7f', 'ff'.repeat(6)) });
+    await dropped.tracer('orders').serve('POST /orders', {}, () => 'done');
+    expect(dropped.spans).toEqual([]);
+  });
+
+  test('the highest id of all is not kept at ratio 0, nor the lowest lost at ratio 1', async () => {
+    const none = shop({ sampleRatio: 0, random: () => 255 / 256 });
+    await none.tracer('orders').serve('POST /orders', {}, () => 'done');
+    expect(none.spans).toEqual([]);
+    const all = shop({ sampleRatio: 1, random: () => 0 });
+    await all.tracer('orders').serve('POST /orders', {}, () => 'done');
+    expect(all.spans).toHaveLength(1);
   });
 });
 
@@ -305,6 +323,13 @@ describe('spans', () => {
     await expect(tracer.serve('POST /orders', { traceparent: 'x' }, () => 'ordered')).resolves.toBe('ordered');
   });
 
+  test('an exporter that rejects or hangs leaves the request and the process alone', async () => {
+    const rejecting = shop({ onEvent: () => Promise.reject(new Error('collector unreachable')) });
+    await expect(rejecting.tracer('orders').serve('POST /orders', {}, () => 'ordered')).resolves.toBe('ordered');
+    const hanging = shop({ onEvent: () => new Promise(() => {}) });
+    await expect(hanging.tracer('orders').serve('POST /orders', {}, () => 'ordered')).resolves.toBe('ordered');
+  });
+
   test('options that cannot work are refused by name', () => {
     expect(() => shop({ sampleRatio: 1.1 }).tracer('orders')).toThrow('sampleRatio must be a number from 0 to 1: current value is 1.1');
     expect(() => shop({ sampleRatio: Number.NaN }).tracer('orders')).toThrow(RangeError);
@@ -336,6 +361,13 @@ function shop(options: Partial<TracerOptions> = {}) {
   };
   const tracer = (service: string): Tracer => new Tracer({ service, sampleRatio: 1, clock, clockStartMs: 0, random, onEvent, ...options });
   return { tracer, spans, events, clock };
+}
+
+/** Random numbers that make these bytes, and then only the last of them. */
+function bytes(...hex: string[]): () => number {
+  const values = [...hex.join('').matchAll(/../g)].map(([byte]) => Number.parseInt(byte, 16) / 256);
+  let next = 0;
+  return () => values[Math.min(next++, values.length - 1)] ?? 0;
 }
 
 /** The same numbers in each run; mulberry32. */

@@ -30,10 +30,10 @@ export interface TracerOptions {
   readonly sampleRatio: number;
   /** Callers are strangers: start a new trace, link it to theirs, and decide on sampling ourselves. */
   readonly untrustedCallers?: boolean;
-  /** Hand over to a queue with a bound; what it throws is swallowed, because tracing must not fail a request. */
-  readonly onEvent: (event: TracingEvent) => void;
+  /** Hand over to a queue with a bound and return. What it throws or rejects with is swallowed. */
+  readonly onEvent: (event: TracingEvent) => void | Promise<void>;
   readonly clock?: Clock;
-  /** Unix time in milliseconds at which the clock read 0; the default belongs to the default clock. */
+  /** Unix time in milliseconds at which the clock read 0, taken once; the default belongs to the default clock. */
   readonly clockStartMs?: number;
   readonly random?: Random;
 }
@@ -101,7 +101,7 @@ export class Tracer {
     return carriers.flatMap((carrier) => {
       const extraction = extract(carrier);
       if (extraction.found === 'context') return [extraction.context];
-      if (extraction.found === 'unreadable') this.#emit({ type: 'context-unreadable', service: this.#options.service });
+      if (extraction.found === 'unreadable') void this.#emit({ type: 'context-unreadable', service: this.#options.service });
       return [];
     });
   }
@@ -124,26 +124,26 @@ export class Tracer {
         const ids = { traceId, spanId, parentId: parent?.spanId, links: causes };
         const times = { startMs: clockStartMs + startMs, durationMs: clock.now() - startMs };
         const span = { service, name, kind, ...ids, ...times, error };
-        this.#emit({ type: 'span-ended', span });
+        void this.#emit({ type: 'span-ended', span });
       }
     }
   }
 
-  /** Decides once, at the root, from the id: the same id and ratio give the same answer. */
+  /** Decides once, at the root: from the id, unless a linked sender is recorded already. */
   #newTrace(links: readonly TraceContext[]): TraceContext {
     const { sampleRatio, untrustedCallers, random } = this.#options;
     const traceId = newId(16, random);
-    // 52 of the 56 random bits, because a number holds no more than 53 exactly.
-    const share = Number.parseInt(traceId.slice(-13), 16) / 2 ** 52;
+    // The upper 52 of the 56 random bits: a number holds no more than 53 exactly.
+    const share = Number.parseInt(traceId.slice(-14, -1), 16) / 2 ** 52;
     const followed = !untrustedCallers && links.some((link) => link.sampled);
     const sampled = followed || share >= 1 - sampleRatio;
     return { traceId, spanId: newId(8, random), sampled, randomId: true, tracestate: '' };
   }
   // #endregion run
 
-  #emit(event: TracingEvent): void {
+  async #emit(event: TracingEvent): Promise<void> {
     try {
-      this.#options.onEvent(event);
+      await this.#options.onEvent(event);
     } catch {
       // A broken exporter costs a span, never a customer's request.
     }
