@@ -9,7 +9,7 @@ import { loadCorpus } from '../src/finder/corpus.ts';
 import type { Corpus } from '../src/finder/corpus.ts';
 import { explain } from '../src/finder/explain.ts';
 import type { Because } from '../src/finder/explain.ts';
-import { anythingFits, fitLabels, fitOf } from '../src/finder/fit.ts';
+import { anythingFits, fitLabels, fitOf, recommended } from '../src/finder/fit.ts';
 import { packIndex } from '../src/finder/index-file.ts';
 import { answerOf } from '../src/finder/pages.ts';
 import type { NotWhen, PatternSource } from '../src/finder/pages.ts';
@@ -95,13 +95,11 @@ function openFinder(): { corpus: Corpus; patterns: PatternSource[] } {
 function answers(query: string, most: number) {
   const { corpus, patterns } = openFinder();
   const ranking = rank(corpus, query);
-  const fits = anythingFits(ranking);
-  const shown = fits ? ranking.patterns.filter((hit) => fitOf(ranking, hit) !== 'weak').slice(0, most) : ranking.patterns.slice(0, 3);
-  const hits = shown.flatMap((hit) => {
+  const hits = recommended(ranking, most).flatMap((hit) => {
     const source = patterns.find(({ slug }) => slug === hit.slug);
     return source === undefined ? [] : [{ hit, source, fit: fitOf(ranking, hit), ...explain(corpus, ranking, hit, answerOf(source, patterns)) }];
   });
-  return { fits, hits };
+  return { fits: anythingFits(ranking), hits };
 }
 
 function asJson(query: string): string {

@@ -2,7 +2,7 @@
 import type { Corpus, PatternCard } from '../finder/corpus.ts';
 import { explain } from '../finder/explain.ts';
 import type { Because, Explanation } from '../finder/explain.ts';
-import { anythingFits, fitLabels, fitOf } from '../finder/fit.ts';
+import { anythingFits, fitLabels, fitOf, recommended } from '../finder/fit.ts';
 import type { Answer } from '../finder/pages.ts';
 import type { Hit, Ranking } from '../finder/rank.ts';
 
@@ -16,17 +16,24 @@ export interface View {
   titles: string[];
 }
 
-const mostShown = 5;
+export const mostShown = 5;
 /** Fewer letters are the beginning of a word, not a question that nothing answers. */
 const shortestQuestion = 4;
 
-export function answerView(corpus: Corpus, ranking: Ranking, question: string, reasons: (slug: string) => Promise<Answered>): View {
+export interface Asked {
+  question: string;
+  /** Where a reader reports that the symptom is missing. */
+  report: string;
+  reasons: (slug: string) => Promise<Answered>;
+}
+
+export function answerView(corpus: Corpus, ranking: Ranking, { question, report, reasons }: Asked): View {
   const fits = anythingFits(ranking);
-  const hits = fits ? ranking.patterns.filter((hit) => fitOf(ranking, hit) !== 'weak').slice(0, mostShown) : ranking.patterns.slice(0, 3);
+  const hits = recommended(ranking, mostShown);
   const cards = hits.flatMap((hit) => corpus.patterns.find(({ slug }) => slug === hit.slug) ?? []);
   const content = document.createDocumentFragment();
   if (fits) content.append(headline(corpus, ranking, cards.length));
-  else content.append(...nothingFits(question, cards.length));
+  else content.append(...nothingFits(question, report, cards.length));
   if (cards.length > 0) {
     const list = node('ol', 'findings');
     hits.forEach((hit, place) => {
@@ -56,12 +63,11 @@ function headline(corpus: Corpus, ranking: Ranking, patterns: number): HTMLEleme
   return line;
 }
 
-function nothingFits(question: string, patterns: number): Node[] {
+function nothingFits(question: string, report: string, patterns: number): Node[] {
   const short = question.length < shortestQuestion;
-  return [
-    node('h2', 'finder-headline', short ? 'Say a little more' : 'Nothing in the catalogue fits well'),
-    node('p', 'finder-advice', `Say what you see: what fails, how, and when; a line of the log helps too. ${patterns > 0 ? 'These are the closest; every problem of the catalogue stands below.' : 'Every problem of the catalogue stands below.'}`),
-  ];
+  const advice = node('p', 'finder-advice', `Say what you see: what fails, how, and when; a line of the log helps too. ${patterns > 0 ? 'These are the closest; every problem of the catalogue stands below.' : 'Every problem of the catalogue stands below.'}`);
+  if (!short) advice.append(' Or ', link(report, 'report that your symptom is missing'), '.');
+  return [node('h2', 'finder-headline finder-nothing', short ? 'Say a little more' : 'Nothing in the catalogue fits well'), advice];
 }
 
 function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, answer: Promise<Answered>): HTMLElement {

@@ -2,9 +2,10 @@
 import { loadCorpus } from '../finder/corpus.ts';
 import type { Corpus } from '../finder/corpus.ts';
 import type { IndexFile } from '../finder/index-file.ts';
+import { recommended } from '../finder/fit.ts';
 import { rank } from '../finder/rank.ts';
 import { longestText } from '../finder/tokens.ts';
-import { answerView, sentenceFor } from './finder-view.ts';
+import { answerView, mostShown, sentenceFor } from './finder-view.ts';
 import type { Answered } from './finder-view.ts';
 
 /** A longer address is cut by chat programs and refused by servers. */
@@ -52,7 +53,7 @@ class ProblemFinder extends HTMLElement {
     const text = (asked[0] ?? '').replaceAll('\uFFFD', ' ').trim();
     if (this.#box !== null) this.#box.value = text;
     this.#settled = true;
-    void this.#answer(asked.length > 1 || (asked[0] ?? '').includes('\uFFFD') ? 'Part of the address could not be read and was left out.' : '');
+    void this.#answer(asked.length > 1 || (asked[0] ?? '').includes('\uFFFD') ? 'Part of the address could not be read and was left out.' : '', true);
   }
 
   #keepInAddress(): void {
@@ -79,7 +80,7 @@ class ProblemFinder extends HTMLElement {
     return this.#box?.value.trim() ?? '';
   }
 
-  async #answer(notice = ''): Promise<void> {
+  async #answer(notice = '', arrived = false): Promise<void> {
     const question = this.#question();
     document.documentElement.toggleAttribute('data-asked', question !== '');
     const place = this.querySelector('.finder-answer');
@@ -98,9 +99,12 @@ class ProblemFinder extends HTMLElement {
       this.#notify('The finder could not be loaded. Every problem of the catalogue stands below; the next key tries again.');
       return;
     }
-    if (question !== this.#question()) return;
     const ranking = rank(corpus, question);
-    const view = answerView(corpus, ranking, question, (slug) => this.#reasons(slug));
+    // While typing, cards come first and their reasons follow; on arrival a card that grows would move the page.
+    if (arrived) await Promise.allSettled(recommended(ranking, mostShown).map(({ slug }) => this.#reasons(slug)));
+    if (question !== this.#question()) return;
+    const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(question.slice(0, longestInAddress)))}`;
+    const view = answerView(corpus, ranking, { question, report, reasons: (slug) => this.#reasons(slug) });
     document.documentElement.toggleAttribute('data-asked', view.fits);
     place?.replaceChildren(view.content);
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';

@@ -30,5 +30,10 @@ export function anythingFits(ranking: Ranking): boolean {
   return first !== undefined && fitOf(ranking, first) !== 'weak';
 }
 
+/** The patterns that fit, at most so many; when nothing fits well, the closest three. */
+export function recommended(ranking: Ranking, most: number): readonly Hit[] {
+  return anythingFits(ranking) ? ranking.patterns.filter((hit) => fitOf(ranking, hit) !== 'weak').slice(0, most) : ranking.patterns.slice(0, 3);
+}
+
 /** Rarity of a word that stands on about two thirds of all pages. */
 const common = 0.4;
