@@ -3,7 +3,7 @@ import type { Backend, Exchange } from './backend.ts';
 
 export interface Part {
   backend: Backend;
-  /** The path to ask this service for; `url` is what the client asked the gateway for. */
+  /** Path and query to ask this service for; `url` is what the client asked the gateway for. */
   path: (url: URL) => string;
   /** Without a required part there is no page; without an optional one the page says what is missing. */
   required: boolean;
@@ -59,7 +59,8 @@ export async function aggregate(
 
 async function ask(part: Part, request: Request, exchange: Exchange): Promise<unknown> {
   const { backend, path } = part;
-  const target = { pathname: path(new URL(request.url)), search: '' };
+  const url = new URL(request.url);
+  const target = new URL(path(url), url);
   const response = await backend.call(asPartOf(request), target, exchange);
   if (!response.ok) {
     await response.body?.cancel();

@@ -34,7 +34,7 @@ function shop(options: Partial<GatewayOptions> & { transports?: Record<string, T
           parcel: { backend: shipping, path: () => '/parcels', required: false },
         },
       },
-      { prefix: '/app/offers', access: 'public', to: { offers: { backend: catalogue, path: () => '/offers', required: false } } },
+      { prefix: '/app/offers', access: 'public', to: { offers: { backend: catalogue, path: (url) => `/offers${url.search}`, required: false } } },
     ],
     ...options,
   });
@@ -70,20 +70,27 @@ describe('routing', () => {
   });
 
   test('a path cannot choose another host', async () => {
-    const { calls, handle } = shop({ routes: [{ prefix: '/', access: 'public', to: new Backend({
-      name: 'web', origin: 'http://web.internal', maxConcurrent: 1, timeoutMs: 1, clock: new VirtualClock(), fetch: async (request) => {
-        calls.push(request);
-        return new Response(null, { status: 204 });
-      },
-    }) }] });
-    await handle(new Request('https://shop.example//evil.example/x'), peer);
-    expect(calls[0]?.url).toBe('http://web.internal//evil.example/x');
+    let seen = '';
+    const backend = new Backend({ name: 'web', origin: 'http://web.internal', maxConcurrent: 1, timeoutMs: 1, clock: new VirtualClock(), fetch: async (request) => {
+      seen = request.url;
+      return new Response(null, { status: 204 });
+    } });
+    await backend.call(new Request('https://shop.example/'), { pathname: '//evil.example/x', search: '' }, { requestId: 'r', deadlineMs: 1, signal: new AbortController().signal });
+    expect(seen).toBe('http://web.internal//evil.example/x');
   });
 
-  test('an encoded slash is refused, because services disagree on what it means', async () => {
-    const { calls, get } = shop();
-    expect((await get('/catalogue/..%2Forders/1')).status).toBe(400);
-    expect(calls).toHaveLength(0);
+  test('an escape or a doubled slash does not slip past a protected prefix', async () => {
+    const calls: string[] = [];
+    const web = new Backend({ name: 'web', origin: 'http://web', maxConcurrent: 9, timeoutMs: 1, clock: new VirtualClock(), fetch: async ({ url }) => {
+      calls.push(url);
+      return new Response(null, { status: 204 });
+    } });
+    const { get } = shop({ routes: [{ prefix: '/', access: 'public', to: web }, { prefix: '/admin', access: 'signed-in', to: web }] });
+    const statuses = [];
+    for (const path of ['/admin', '/x/%2e%2e/admin', '/%61dmin', '/%41dmin', '//admin', '/x/..%2Fadmin', '/x/..%5Cadmin']) statuses.push((await get(path)).status);
+    expect(statuses).toEqual([401, 401, 400, 400, 400, 400, 400]);
+    expect(calls).toEqual([]);
+    expect((await get('/caf%C3%A9%20menu')).status).toBe(204);
   });
 
   test('method and body pass through, redirects are passed on and not followed', async () => {
@@ -117,8 +124,8 @@ describe('who is calling', () => {
 
   test('a claimed identity does not pass a public route either', async () => {
     const { calls, get } = shop();
-    await get('/catalogue/1', { 'x-caller-id': 'customer-1' });
-    expect(calls[0]?.headers.has('x-caller-id')).toBe(false);
+    await get('/catalogue/1', { 'x-caller-id': 'customer-1', 'x-real-ip': '10.0.0.1' });
+    expect([calls[0]?.headers.has('x-caller-id'), calls[0]?.headers.has('x-real-ip')]).toEqual([false, false]);
   });
 
   test('a verifier that throws lets nobody in and says nothing about why', async () => {
@@ -159,11 +166,11 @@ describe('headers', () => {
 
   test('forwarded headers are written by the gateway, never continued from a client', async () => {
     const { calls, get } = shop();
-    const response = await get('/catalogue', { 'x-forwarded-for': '10.0.0.1', forwarded: 'for=10.0.0.1', 'x-request-id': 'mine', 'x-forwarded-host': 'bank.example' });
+    const response = await get('/catalogue', { 'x-forwarded-for': '10.0.0.1', forwarded: 'for=10.0.0.1', 'x-request-id': 'mine', 'x-forwarded-host': 'bank.example', 'x-forwarded-port': '1' });
     expect(Object.fromEntries(calls[0]?.headers ?? [])).toMatchObject({
       'x-forwarded-for': peer, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example', 'x-request-id': 'r-1', 'x-timeout-ms': '300',
     });
-    expect(calls[0]?.headers.has('forwarded')).toBe(false);
+    expect([calls[0]?.headers.has('forwarded'), calls[0]?.headers.has('x-forwarded-port')]).toEqual([false, false]);
     expect(response.headers.get('x-request-id')).toBe('r-1');
   });
 
@@ -267,6 +274,23 @@ describe('limits', () => {
     expect(events[0]).toMatchObject({ outcome: 'failed', error: { name: 'BackendFailedError', cause: { message: 'fetch failed' } } });
   });
 
+  test('an answer that cannot be passed on is a bad gateway and frees its slot', async () => {
+    const odd: Transport = async () => Object.defineProperty(new Response('no'), 'status', { value: 999 });
+    const { clock, get } = shop({ limits: { maxConcurrent: 1 }, transports: { catalogue: odd } });
+    expect([(await get('/catalogue')).status, (await get('/catalogue')).status]).toEqual([502, 502]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a request that cannot be sent frees its slot', async () => {
+    const clock = new VirtualClock();
+    const inFlight: number[] = [];
+    const backend = new Backend({ name: 'orders', origin: 'http://o', maxConcurrent: 1, timeoutMs: 300, clock, onEvent: (event) => inFlight.push(event.inFlight) });
+    const used = new Request('http://o/1', { method: 'POST', body: 'read already' });
+    await used.text();
+    await expect(backend.call(used, { pathname: '/1', search: '' }, { requestId: 'r', deadlineMs: 400, signal: new AbortController().signal })).rejects.toThrow('orders could not be reached');
+    expect([inFlight, clock.pending]).toEqual([[0], 0]);
+  });
+
   test('a client that leaves ends the work behind it', async () => {
     const { clock, calls, events, handle } = shop({ transports: { catalogue: hanging } });
     const client = new AbortController();
@@ -279,10 +303,14 @@ describe('limits', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('a client that has already left is not worked for', async () => {
-    const { calls, handle } = shop();
-    await expect(handle(new Request('https://shop.example/catalogue', { signal: AbortSignal.abort(new Error('gone')) }), peer)).rejects.toThrow('gone');
-    expect(calls).toHaveLength(0);
+  test('a client that has already left is not worked for, not even by the verifier', async () => {
+    let checks = 0;
+    const { handle } = shop({ authenticate: () => {
+      checks++;
+      return new Promise(() => {});
+    } });
+    await expect(handle(new Request('https://shop.example/orders/1', { signal: AbortSignal.abort(new Error('gone')) }), peer)).rejects.toThrow('gone');
+    expect(checks).toBe(0);
   });
 });
 
@@ -298,11 +326,21 @@ describe('a page from several services', () => {
     expect(calls[0]?.headers.has('if-none-match')).toBe(false);
   });
 
-  test('a missing optional part is named on the page, which no cache may keep', async () => {
+  test('a part may be asked with a query', async () => {
+    const { calls, get } = shop();
+    await get('/app/offers?near=berlin');
+    expect(calls[0]?.url).toBe('http://catalogue.internal:8080/offers?near=berlin');
+  });
+
+  test('a page is not stored: what its parts said about caching is lost', async () => {
+    const { get } = shop({ transports: { orders: async () => Response.json({}, { headers: { 'cache-control': 'private' } }) } });
+    expect((await get('/app/order/17')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('a missing optional part is named on the page', async () => {
     const { clock, events, get } = shop({ transports: { shipping: hanging } });
     const response = get('/app/order/17');
     await clock.advance(300);
-    expect((await response).headers.get('cache-control')).toBe('no-store');
     expect(await page(await response)).toEqual({ complete: false, parts: { order: { status: 'ok', data: { from: 'orders' } }, parcel: { status: 'missing', reason: 'timeout' } } });
     expect(events.at(-1)).toMatchObject({ type: 'request', status: 200, missing: ['parcel'] });
   });
@@ -379,8 +417,14 @@ describe('a page from several services', () => {
 describe('options', () => {
   test('a limit that is no limit is refused with its name, rule and value', () => {
     expect(() => new Backend({ name: 'orders', origin: 'http://o', maxConcurrent: 0, timeoutMs: 1 })).toThrow("maxConcurrent of backend 'orders' must be a positive integer: current value is 0");
-    expect(() => new Backend({ name: 'orders', origin: 'http://o', maxConcurrent: 1, timeoutMs: Infinity })).toThrow("timeoutMs of backend 'orders' must be a positive number of milliseconds: current value is Infinity");
-    expect(() => shop({ deadlineMs: Number.NaN })).toThrow('deadlineMs must be a positive number of milliseconds: current value is NaN');
+    expect(() => new Backend({ name: 'orders', origin: 'http://o', maxConcurrent: 1, timeoutMs: Infinity })).toThrow("timeoutMs of backend 'orders' must be a number of milliseconds above 0 and up to 2147483647: current value is Infinity");
+    expect(() => shop({ deadlineMs: Number.NaN })).toThrow('deadlineMs must be a number of milliseconds above 0 and up to 2147483647: current value is NaN');
+    expect(() => shop({ deadlineMs: 2 ** 31 })).toThrow('current value is 2147483648');
+  });
+
+  test('an origin that is no address is refused', () => {
+    expect(() => new Backend({ name: 'orders', origin: 'orders:8080', maxConcurrent: 1, timeoutMs: 1 })).toThrow("origin of backend 'orders' must begin with http:// or https://: current value is 'orders:8080'");
+    expect(() => new Backend({ name: 'orders', origin: '/orders', maxConcurrent: 1, timeoutMs: 1 })).toThrow("current value is '/orders'");
   });
 
   test('two routes with one prefix are refused', () => {

@@ -5,7 +5,7 @@ import type { Part } from './aggregate.ts';
 import { Backend, BackendBusyError, BackendTimeoutError } from './backend.ts';
 import type { Exchange } from './backend.ts';
 import { answerHeaders, forwardedHeaders } from './headers.ts';
-import { requirePositiveMs, startLimit, untilAborted } from './limit.ts';
+import { requireDurationMs, startLimit, untilAborted } from './limit.ts';
 
 export interface Caller { id: string }
 
@@ -26,7 +26,10 @@ export interface RequestEvent {
 
 export interface GatewayOptions {
   routes: readonly Route[];
-  /** Verifies the token of a request (signature, issuer, audience, expiry); undefined when it does not hold. */
+  /**
+   * Verifies the token of a request (signature, issuer, audience, expiry); undefined when it does not hold, which is a 401.
+   * To throw says that the check itself has failed. Leave the body alone: it is for the service.
+   */
   authenticate: (request: Request, signal: AbortSignal) => Promise<Caller | undefined>;
   /** Longest time in milliseconds for one client request, whatever the number of calls behind it. */
   deadlineMs: number;
@@ -54,7 +57,7 @@ export type Gateway = (request: Request, peerAddress: string) => Promise<Respons
  * The promise rejects only when the client has gone; every other failure is an `application/problem+json` answer (RFC 9457).
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  requirePositiveMs('deadlineMs', options.deadlineMs);
+  requireDurationMs('deadlineMs', options.deadlineMs);
   const { clock = systemClock, newRequestId = () => crypto.randomUUID() } = options;
   const prefixes = options.routes.map(({ prefix }) => prefix);
   const twice = prefixes.find((prefix, index) => prefixes.indexOf(prefix) < index);
@@ -62,7 +65,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const longestFirst = options.routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
 
   // #region handle
+  /** `//`, or an escape that hides a slash, dot, letter or digit. */
+  const ambiguous = /\/\/|%(2[def]|3\d|[46][1-9a-f]|[57][\da]|5[cf])/i;
+
   return async function handle(request, peerAddress) {
+    request.signal.throwIfAborted();
     const startMs = clock.now();
     const requestId = newRequestId();
     const { pathname } = new URL(request.url);
@@ -73,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     let response: Response;
     let refused: { error?: unknown } = {};
     try {
-      if (/%2f|%5c/i.test(pathname)) throw new RefusedError(400, 'Encoded slash in the path');
+      if (ambiguous.test(pathname)) throw new RefusedError(400, 'Ambiguous path');
       if (route === undefined) throw new RefusedError(404, 'No such address');
       const headers = forwardedHeaders(request, requestId, peerAddress);
       if (route.access === 'signed-in') {
@@ -119,7 +126,7 @@ async function answer(
   if (request.method !== 'GET') throw new RefusedError(405, 'This address can only be read');
   const page = await aggregate(to, request, exchange);
   missing.push(...Object.keys(page.parts).filter((name) => page.parts[name]?.status === 'missing'));
-  return Response.json(page, page.complete ? {} : { headers: { 'cache-control': 'no-store' } });
+  return Response.json(page, { headers: { 'cache-control': 'no-store' } });
 }
 
 function isBelow(pathname: string, prefix: string): boolean {

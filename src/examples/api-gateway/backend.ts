@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
-import { requirePositiveMs, startLimit, untilAborted } from './limit.ts';
+import { requireDurationMs, startLimit, untilAborted } from './limit.ts';
 
 /** Sends one request to one service. The global `fetch` is one; it should stop when `request.signal` aborts. */
 export type Transport = (request: Request) => Promise<Response>;
@@ -8,7 +8,8 @@ export type Transport = (request: Request) => Promise<Response>;
 /** What every call on behalf of one client request shares. `deadlineMs` is a point on the gateway's clock. */
 export interface Exchange { requestId: string; deadlineMs: number; signal: AbortSignal }
 
-export interface Path { pathname: string; search: string }
+/** What is asked of a service; a URL is one, and its host is not looked at. */
+export type Path = Pick<URL, 'pathname' | 'search'>;
 
 export type BackendOutcome = 'answered' | 'busy' | 'timeout' | 'failed' | 'abandoned';
 export interface BackendEvent {
@@ -18,7 +19,7 @@ export interface BackendEvent {
 
 export interface BackendOptions {
   name: string;
-  /** Scheme, host and port; a path in it is ignored. */
+  /** For example `http://orders.internal:8080`; a path in it is ignored. */
   origin: string;
   /** Calls to this service that may be open at once, bodies included. One more is refused, never queued. */
   maxConcurrent: number;
@@ -44,14 +45,18 @@ export class Backend {
   #inFlight = 0;
 
   constructor(options: BackendOptions) {
-    const { name, maxConcurrent } = options;
+    const { name, maxConcurrent, timeoutMs } = options;
+    const url = URL.parse(options.origin);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      throw new TypeError(`origin of backend '${name}' must begin with http:// or https://: current value is '${options.origin}'`);
+    }
     if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1) {
       throw new RangeError(`maxConcurrent of backend '${name}' must be a positive integer: current value is ${maxConcurrent}`);
     }
-    requirePositiveMs(`timeoutMs of backend '${name}'`, options.timeoutMs);
+    requireDurationMs(`timeoutMs of backend '${name}'`, timeoutMs);
     this.name = name;
     const defaults = { fetch: (request: Request) => fetch(request), clock: systemClock };
-    this.#options = { ...defaults, ...options, origin: new URL(options.origin).origin };
+    this.#options = { ...defaults, ...options, origin: url.origin };
   }
 
   /**
@@ -92,9 +97,9 @@ export class Backend {
       limit.clear();
       this.#inFlight--;
     };
+    const address = () => this.#addressed(request, path, limitMs, limit.signal);
     try {
-      const outgoing = this.#addressed(request, path, limitMs, limit.signal);
-      return await untilAborted(this.#run(outgoing, free), limit.signal);
+      return await untilAborted(this.#run(address, free), limit.signal);
     } catch (error) {
       if (limit.signal.aborted) throw limit.signal.reason;
       throw new BackendFailedError(`${this.name} could not be reached`, { cause: error });
@@ -102,16 +107,17 @@ export class Backend {
   }
 
   /** Frees its slot when the work has really ended, maybe after the caller has left. */
-  async #run(outgoing: Request, free: () => void): Promise<Response> {
+  async #run(address: () => Request, free: () => void): Promise<Response> {
     try {
+      const outgoing = address();
       const response = await this.#options.fetch(outgoing);
-      if (response.body === null) {
-        free();
-        return response;
-      }
+      const { body } = response;
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-      response.body.pipeTo(writable, { signal: outgoing.signal }).then(free, free);
-      return new Response(readable, response);
+      // Throws for a status that cannot be passed on, such as 999.
+      const answer = new Response(body && readable, response);
+      if (body) body.pipeTo(writable, { signal: outgoing.signal }).then(free, free);
+      else free();
+      return answer;
     } catch (error) {
       free();
       throw error;

@@ -5,12 +5,14 @@ const hopByHop = [
   'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
 ];
 
+/** What services believe because the gateway says it. */
+const ours = ['x-caller-id', 'x-timeout-ms', 'x-real-ip', 'forwarded', 'host'];
+
 /** Headers that say who is calling are written here, never taken over from a client. */
 export function forwardedHeaders(
   request: Request, requestId: string, peerAddress: string,
 ): Headers {
   const url = new URL(request.url);
-  const ours = ['x-caller-id', 'x-timeout-ms', 'forwarded', 'host'];
   const headers = without(request.headers, ours);
   headers.set('x-request-id', requestId);
   headers.set('x-forwarded-for', peerAddress);
@@ -32,6 +34,7 @@ function without(headers: Headers, names: readonly string[]): Headers {
   const connection = headers.get('connection') ?? '';
   const options = connection.toLowerCase().split(',').map((option) => option.trim());
   const dropped = new Set([...hopByHop, ...options, ...names]);
-  return new Headers([...headers].filter(([name]) => !dropped.has(name)));
+  return new Headers([...headers].filter(([name]) =>
+    !dropped.has(name) && !name.startsWith('x-forwarded-')));
 }
 // #endregion headers

@@ -9,7 +9,7 @@ export function startLimit(
   return { signal: AbortSignal.any([parent, limit.signal]), clear: () => clock.clearTimeout(timer) };
 }
 
-/** Lets the caller go as soon as `signal` aborts; whatever `work` does afterwards is ignored. */
+/** Lets the caller go as soon as `signal` aborts; whatever `work` does afterwards is ignored. Start with a live signal. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
@@ -18,7 +18,10 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-export function requirePositiveMs(name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new RangeError(`${name} must be a positive number of milliseconds: current value is ${value}`);
+/** Timers hold their delay in 31 bits; a longer one fires at once. */
+const longestMs = 2 ** 31 - 1;
+
+export function requireDurationMs(name: string, value: number): void {
+  if (value > 0 && value <= longestMs) return;
+  throw new RangeError(`${name} must be a number of milliseconds above 0 and up to ${longestMs}: current value is ${value}`);
 }
