@@ -149,10 +149,10 @@ describe('who is calling', () => {
 describe('headers', () => {
   test('hop-by-hop headers stop at the gateway, those that Connection names included', async () => {
     const { calls, get } = shop();
-    await get('/catalogue', { connection: 'keep-alive, X-Hop', 'keep-alive': 'timeout=5', te: 'trailers', 'x-hop': '1', 'x-end': '2', 'proxy-authorization': 'secret' });
+    await get('/catalogue', { connection: 'keep-alive, X-Hop', 'keep-alive': 'timeout=5', te: 'trailers', 'x-hop': '1', 'x-end': '2', 'proxy-authorization': 'secret', expect: '100-continue' });
     const names = [...(calls[0]?.headers.keys() ?? [])];
     expect(names).toContain('x-end');
-    for (const name of ['connection', 'keep-alive', 'te', 'x-hop', 'proxy-authorization']) expect(names).not.toContain(name);
+    for (const name of ['connection', 'keep-alive', 'te', 'x-hop', 'proxy-authorization', 'expect']) expect(names).not.toContain(name);
   });
 
   test('hop-by-hop headers of the answer stop too, and every cookie survives', async () => {

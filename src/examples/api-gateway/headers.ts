@@ -1,7 +1,7 @@
 // #region headers
-/** About one connection (RFC 9110, 7.6.1); `Connection` itself may name more. */
+/** About one connection (RFC 9110, 7.6.1). `Expect` is for the server that hosts the gateway. */
 const hopByHop = [
-  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization',
+  'connection', 'expect', 'keep-alive', 'proxy-authenticate', 'proxy-authorization',
   'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
 ];
 
