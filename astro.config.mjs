@@ -4,6 +4,7 @@ import { defineConfig } from 'astro/config';
 import { existsSync } from 'node:fs';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
+import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
 import { codeThemes } from './src/styles/code-themes.ts';
 
@@ -71,6 +72,7 @@ export default defineConfig({
         { label: 'Problems', items: [{ autogenerate: { directory: 'problems' } }] },
       ],
     }),
+    steadySearchIndex(),
   ],
 });
 

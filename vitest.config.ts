@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** One project a ring; `site` and `e2e` need a built site (see tests/site/built-site.ts). */
 export default defineConfig({
   test: {
+    // Lists of violations are the messages; a list that is cut says nothing.
+    chaiConfig: { truncateThreshold: 0 },
     projects: [
       { extends: true, test: { name: 'rooms', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000 } },
       { extends: true, test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 20_000 } },
@@ -26,6 +28,7 @@ export default defineConfig({
       include: ['src/examples/**/*.ts'],
       exclude: ['**/*.test.ts'],
       reporter: ['text', 'json-summary'],
+      reportOnFailure: true,
       reportsDirectory: '.test-results/coverage',
       thresholds: { perFile: true, branches: 100, functions: 100, lines: 100 },
     },

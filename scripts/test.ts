@@ -69,11 +69,15 @@ function checksOf({ name, status, message, assertionResults }: VitestReport['tes
   const file = relative(root, name);
   const checks = assertionResults.map((test): Check => {
     if (test.status === 'passed') return 'passed';
-    const why = test.status === 'failed' ? test.failureMessages?.join('\n') ?? 'no message' : `${test.status}: a test runs or is taken out`;
+    const why = test.status === 'failed' ? withoutInnerCalls(test.failureMessages?.join('\n') ?? 'no message') : `${test.status}: a test runs or is taken out`;
     return { name: `${file}: ${test.fullName}`, message: why };
   });
   const loaded = status === 'passed' || checks.some((check) => check !== 'passed');
   return loaded && checks.length > 0 ? checks : [...checks, { name: file, message: message || 'no test ran' }];
+}
+
+function withoutInnerCalls(message: string): string {
+  return message.split('\n').filter((line) => !/^\s*at .*(node_modules|node:internal)/.test(line)).join('\n');
 }
 
 /** One check a file: every branch, line and function of an example is tested. */
