@@ -20,6 +20,12 @@ describe('because', () => {
     expect(because?.segments.map(({ text }) => text).join('')).toBe(because?.text);
   });
 
+  test('marks a phrase and a word inside it once', () => {
+    const { because } = explained('blocked two times', 'tea-egg');
+    expect(because?.segments.filter(({ marked }) => marked).map(({ text }) => text)).toEqual(['blocked', 'two times']);
+    expect(because?.segments.map(({ text }) => text).join('')).toBe('The sink is blocked with wet leaves two times a week.');
+  });
+
   test('marks a word of the same meaning', () => {
     const { because } = explained('cookies', 'biscuit-tin');
     expect(because?.segments.filter(({ marked }) => marked).map(({ text }) => text)).toEqual(['biscuits']);

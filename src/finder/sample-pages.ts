@@ -17,7 +17,7 @@ export const samplePatterns: PatternSource[] = [
   } },
   { slug: 'tea-egg', data: {
     ...empty, title: 'Tea Egg', category: 'data', description: 'Holds the leaves together, so that none floats in the cup.',
-    symptoms: ['There are leaves between my teeth.', 'The sink is blocked with wet leaves twice a week.'],
+    symptoms: ['There are leaves between my teeth.', 'The sink is blocked with wet leaves two times a week.'],
     useWhen: ['Leaves are loose.'], notWhen: [{ when: 'The tea comes in bags', instead: 'Use the bag.' }],
   } },
   { slug: 'biscuit-tin', data: {
