@@ -13,6 +13,13 @@ class ThemeSwitch extends HTMLElement {
       remember((theme === 'dark') === system.matches ? undefined : theme);
       show();
     });
+    // Paper is light: drawings and code take their colours from the theme, too.
+    let shown: string | undefined;
+    addEventListener('beforeprint', () => {
+      shown = root.dataset['theme'];
+      root.dataset['theme'] = 'light';
+    });
+    addEventListener('afterprint', () => { root.dataset['theme'] = shown; });
     system.addEventListener('change', () => {
       if (chosen() !== null) return;
       root.dataset['theme'] = system.matches ? 'dark' : 'light';
