@@ -69,7 +69,7 @@ function fallbackFace({ family, covers, weight, like }: Face, font: Font): strin
   size-adjust: ${percent(adjust)};
   ascent-override: ${percent(font.ascent / font.unitsPerEm / adjust)};
   descent-override: ${percent(-font.descent / font.unitsPerEm / adjust)};
-  line-gap-override: ${percent(font.lineGap / font.unitsPerEm / adjust)};
+  line-gap-override: 0%;
 }`;
 }
 
