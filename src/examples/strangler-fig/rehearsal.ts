@@ -11,6 +11,7 @@ type Detail = Pick<ComparedEvent, 'modern' | 'error'>;
 export interface RehearsalOptions {
   /** Rehearsals of one slice that may run at once; beyond it one is skipped and counted, never queued. */
   maxRehearsals: number;
+  /** After it a rehearsal has failed; it keeps its place until the new system has really ended. */
   rehearsalTimeoutMs: number;
   clock: Clock;
   onEvent: (event: ComparedEvent) => void;
@@ -26,13 +27,6 @@ export class Rehearsals {
   #running = 0;
 
   constructor(options: RehearsalOptions) {
-    const { maxRehearsals, rehearsalTimeoutMs: ms } = options;
-    if (!Number.isInteger(maxRehearsals) || maxRehearsals < 0) {
-      throw new RangeError(`maxRehearsals must be an integer of 0 or more: current value is ${maxRehearsals}`);
-    }
-    if (!(ms > 0 && ms < Infinity)) {
-      throw new RangeError(`rehearsalTimeoutMs must be a positive number of milliseconds: current value is ${ms}`);
-    }
     this.#options = options;
   }
 
@@ -58,19 +52,34 @@ export class Rehearsals {
 
     this.#running++;
     const limit = new AbortController();
-    const late = `the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`;
-    const giveUp = (): void => limit.abort(new RehearsalTimeoutError(late));
-    const timer = clock.setTimeout(giveUp, rehearsalTimeoutMs);
+    const timer = clock.setTimeout(() => {
+      const late = `the rehearsal of ${slice} took longer than ${rehearsalTimeoutMs} ms`;
+      limit.abort(new RehearsalTimeoutError(late));
+      report('failed', { error: limit.signal.reason });
+    }, rehearsalTimeoutMs);
     try {
+      await clock.sleep(0); // the caller goes first
       const modern = await rehearse(limit.signal);
-      limit.signal.throwIfAborted();
+      if (limit.signal.aborted) return;
       report(same(legacy, modern) ? 'match' : 'mismatch', { modern });
     } catch (error) {
-      report('failed', { error });
+      if (!limit.signal.aborted) report('failed', { error });
     } finally {
       clock.clearTimeout(timer);
       this.#running--;
     }
   }
   // #endregion rehearse
+}
+
+/** Timers hold their delay in 31 bits; a longer one fires at once. */
+const longestMs = 2 ** 31 - 1;
+
+export function requireRehearsalLimits({ maxRehearsals, rehearsalTimeoutMs: ms }: Pick<RehearsalOptions, 'maxRehearsals' | 'rehearsalTimeoutMs'>): void {
+  if (!Number.isInteger(maxRehearsals) || maxRehearsals < 0) {
+    throw new RangeError(`maxRehearsals must be an integer of 0 or more: current value is ${maxRehearsals}`);
+  }
+  if (!(ms > 0 && ms <= longestMs)) {
+    throw new RangeError(`rehearsalTimeoutMs must be a number of milliseconds above 0 and up to ${longestMs}: current value is ${ms}`);
+  }
 }

@@ -1,11 +1,3 @@
-/** What decides between old and new. Both are numbers from 0 (nobody) to 1 (everybody). */
-export interface Shares {
-  /** Part of the keys that the new system serves. */
-  modern: number;
-  /** Part of the keys, of those that the old system still serves, on which the new one is rehearsed. */
-  rehearsed: number;
-}
-
 // #region bucket
 /**
  * The place of a key between 0 and 1, the same in every process and every release.

@@ -44,15 +44,14 @@ describe('routing', () => {
 
   test('a key stays where it is: a hundred questions, one system', async () => {
     const { calls, facade, stock } = warehouse();
-    facade.setShares('stock', { modern: 0.5, rehearsed: 0 });
+    facade.setShare('inventory', 0.5);
     for (let i = 0; i < 100; i++) await stock('sku-1');
     expect([calls.oldStock, calls.newStock]).toContain(100);
   });
 
-  test('a read goes to the system that took the write', async () => {
+  test('slices that share data move together: a read goes to the system that took the write', async () => {
     const { calls, events, facade, stock, reserve } = warehouse();
-    facade.setShares('stock', { modern: 0.5, rehearsed: 0 });
-    facade.setShares('reserve', { modern: 0.5, rehearsed: 0 });
+    facade.setShare('inventory', 0.5);
     events.length = 0;
     for (const sku of skus.slice(0, 200)) {
       await reserve({ sku, quantity: 1 });
@@ -91,19 +90,20 @@ describe('routing', () => {
 
   test('the kill switch sends everybody back at once, and the shares survive it', async () => {
     const { calls, events, facade, stock } = warehouse();
-    facade.setShares('stock', { modern: 1, rehearsed: 1 });
+    facade.setShare('inventory', 1);
+    facade.setRehearsed('stock', 1);
     facade.switchModern('off');
     await stock('sku-1');
     expect(calls).toMatchObject({ oldStock: 1, newStock: 0 });
     facade.switchModern('on');
     await stock('sku-1');
     expect(calls).toMatchObject({ oldStock: 1, newStock: 1 });
-    expect(events.map(({ type }) => type)).toEqual(['shares', 'switch', 'routed', 'switch', 'routed']);
+    expect(events.map(({ type }) => type)).toEqual(['share', 'rehearsed', 'switch', 'routed', 'switch', 'routed']);
   });
 
   test('a question on its way ends where it began', async () => {
     const { clock, calls, events, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 1, rehearsed: 0 });
+    facade.setShare('inventory', 1);
     modern.stock = async (sku) => {
       await clock.sleep(20);
       return { sku, onHand: 4 };
@@ -122,7 +122,7 @@ describe('when the new system fails', () => {
 
   test('a read falls back to the old system, and that is recorded', async () => {
     const { events, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 1, rehearsed: 0 });
+    facade.setShare('inventory', 1);
     modern.stock = broken;
     expect(await stock('sku-1')).toEqual({ sku: 'sku-1', onHand: 5 });
     expect(events.slice(1)).toMatchObject([
@@ -132,7 +132,7 @@ describe('when the new system fails', () => {
 
   test('a write does not: its effect may be there already', async () => {
     const { calls, facade, modern, reserve } = warehouse();
-    facade.setShares('reserve', { modern: 1, rehearsed: 0 });
+    facade.setShare('inventory', 1);
     modern.reserve = broken;
     await expect(reserve({ sku: 'sku-1', quantity: 1 })).rejects.toThrow('pod restarted');
     expect(calls.oldReserve).toBe(0);
@@ -141,13 +141,13 @@ describe('when the new system fails', () => {
   test('a read without a current old system does not fall back either', async () => {
     const { facade } = warehouse();
     const slots = facade.slice<string, string>({ name: 'slots', cohort: 'slots', effect: 'read', fallBack: false, keyOf: (dock) => dock, legacy: async () => 'stale', modern: broken });
-    facade.setShares('slots', { modern: 1, rehearsed: 0 });
+    facade.setShare('slots', 1);
     await expect(slots('dock-1')).rejects.toThrow('pod restarted');
   });
 
   test('a caller that has gone gets no second system', async () => {
     const { calls, clock, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 1, rehearsed: 0 });
+    facade.setShare('inventory', 1);
     modern.stock = (_, signal) => clock.sleep(50, signal).then(() => ({ sku: '', onHand: 0 }));
     const caller = new AbortController();
     const outcome = expect(stock('sku-1', caller.signal)).rejects.toThrow('gone');
@@ -162,7 +162,7 @@ describe('when the new system fails', () => {
 describe('parallel run', () => {
   test('the caller has the old answer before the rehearsal ends', async () => {
     const { clock, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock', 1);
     modern.stock = async (sku) => {
       await clock.sleep(80);
       return { sku, onHand: 5 };
@@ -174,9 +174,18 @@ describe('parallel run', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('the rehearsal does not start before the caller has its answer', async () => {
+    const { calls, clock, facade, stock } = warehouse();
+    facade.setRehearsed('stock', 1);
+    await stock('sku-1');
+    expect(calls.newStock).toBe(0);
+    await clock.advance(0);
+    expect(calls.newStock).toBe(1);
+  });
+
   test('a mismatch is recorded with both answers and changes nothing for the caller', async () => {
     const { clock, events, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock', 1);
     modern.stock = async (sku) => ({ sku, onHand: 4 });
     expect(await stock('sku-1')).toEqual({ sku: 'sku-1', onHand: 5 });
     await clock.advance(0);
@@ -187,7 +196,7 @@ describe('parallel run', () => {
 
   test('a write is rehearsed with its dry run, never with the write itself', async () => {
     const { calls, clock, facade, reserve } = warehouse();
-    facade.setShares('reserve', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('reserve', 1);
     expect(await reserve({ sku: 'sku-1', quantity: 2 })).toBe('old sku-1');
     await clock.advance(0);
     expect(calls).toMatchObject({ oldReserve: 1, newReserve: 0, rehearsedReserve: 1 });
@@ -198,7 +207,7 @@ describe('parallel run', () => {
     const { clock, facade } = warehouse();
     let written = 0;
     const dispatch = facade.slice<string, string>({ name: 'dispatch', cohort: 'shipping', effect: 'write', keyOf: (id) => id, legacy: async () => 'ok', modern: async () => `${written++}` });
-    facade.setShares('dispatch', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('dispatch', 1);
     await dispatch('parcel-1');
     await clock.advance(0);
     expect([written, facade.verdicts('dispatch')]).toEqual([0, { match: 0, mismatch: 0, failed: 0, skipped: 0 }]);
@@ -206,7 +215,7 @@ describe('parallel run', () => {
 
   test('only the rehearsed share is rehearsed', async () => {
     const { calls, clock, facade, stock } = warehouse({ maxRehearsals: 1_000 });
-    facade.setShares('stock', { modern: 0, rehearsed: 0.2 });
+    facade.setRehearsed('stock', 0.2);
     for (const sku of skus.slice(0, 1_000)) await stock(sku);
     await clock.advance(0);
     expect(calls.newStock).toBeGreaterThan(150);
@@ -220,7 +229,7 @@ describe('parallel run', () => {
       legacy: async (sku) => ({ sku, onHand: 5, readAt: 1 }), modern: async (sku) => ({ sku, onHand: 5, readAt: 2 }),
       same: (legacy, modern) => legacy.onHand === modern.onHand,
     });
-    facade.setShares('stock by dock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock by dock', 1);
     await stock('sku-1');
     await clock.advance(0);
     expect(facade.verdicts('stock by dock').match).toBe(1);
@@ -228,7 +237,7 @@ describe('parallel run', () => {
 
   test('a rehearsal that throws harms nobody', async () => {
     const { clock, events, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock', 1);
     modern.stock = () => { throw new Error('not built yet'); };
     expect(await stock('sku-1')).toEqual({ sku: 'sku-1', onHand: 5 });
     await clock.advance(0);
@@ -237,7 +246,7 @@ describe('parallel run', () => {
 
   test('a rehearsal that takes too long is told to stop, and a late answer does not count', async () => {
     const { clock, events, facade, modern, stock } = warehouse();
-    facade.setShares('stock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock', 1);
     let aborted = false;
     modern.stock = async (sku, signal) => {
       await clock.sleep(150);
@@ -251,9 +260,30 @@ describe('parallel run', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a rehearsal that never ends has failed at its limit, and keeps its place', async () => {
+    const { clock, facade, modern, stock } = warehouse({ maxRehearsals: 1 });
+    facade.setRehearsed('stock', 1);
+    modern.stock = () => new Promise(() => {});
+    await stock('sku-1');
+    await clock.advance(100);
+    await stock('sku-2');
+    await clock.advance(100);
+    expect(facade.verdicts('stock')).toEqual({ match: 0, mismatch: 0, failed: 1, skipped: 1 });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a rehearsal that obeys its limit has failed once', async () => {
+    const { clock, facade, modern, stock } = warehouse();
+    facade.setRehearsed('stock', 1);
+    modern.stock = (_, signal) => clock.sleep(500, signal).then(() => ({ sku: '', onHand: 0 }));
+    await stock('sku-1');
+    await clock.advance(500);
+    expect(facade.verdicts('stock')).toEqual({ match: 0, mismatch: 0, failed: 1, skipped: 0 });
+  });
+
   test('rehearsals are bounded: what does not fit is skipped and counted', async () => {
     const { clock, facade, modern, stock } = warehouse({ maxRehearsals: 2 });
-    facade.setShares('stock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock', 1);
     modern.stock = async (sku) => {
       await clock.sleep(10);
       return { sku, onHand: 5 };
@@ -267,7 +297,7 @@ describe('parallel run', () => {
 
   test('the kill switch ends rehearsals too', async () => {
     const { calls, clock, facade, stock } = warehouse();
-    facade.setShares('stock', { modern: 0, rehearsed: 1 });
+    facade.setRehearsed('stock', 1);
     facade.switchModern('off');
     await stock('sku-1');
     await clock.advance(0);
@@ -278,14 +308,16 @@ describe('parallel run', () => {
 describe('options', () => {
   test('a share that is no share is refused with its name, rule and value', () => {
     const { facade } = warehouse();
-    expect(() => facade.setShares('stock', { modern: 5, rehearsed: 0 })).toThrow("modern share of slice 'stock' must be a number from 0 to 1: current value is 5");
-    expect(() => facade.setShares('stock', { modern: 0, rehearsed: Number.NaN })).toThrow("rehearsed share of slice 'stock' must be a number from 0 to 1: current value is NaN");
-    expect(() => facade.setShares('stok', { modern: 0, rehearsed: 0 })).toThrow("slice 'stok' is not registered: expected one of stock, reserve");
+    expect(() => facade.setShare('inventory', 5)).toThrow("share of cohort 'inventory' must be a number from 0 to 1: current value is 5");
+    expect(() => facade.setRehearsed('stock', Number.NaN)).toThrow("rehearsed share of slice 'stock' must be a number from 0 to 1: current value is NaN");
+    expect(() => facade.setShare('stock', 1)).toThrow("cohort 'stock' is not registered: expected one of inventory");
+    expect(() => facade.setRehearsed('stok', 1)).toThrow("slice 'stok' is not registered: expected one of stock, reserve");
   });
 
   test('limits that are no limits are refused', () => {
-    expect(() => warehouse({ maxRehearsals: -1 })).toThrow('maxRehearsals must be an integer of 0 or more: current value is -1');
-    expect(() => warehouse({ rehearsalTimeoutMs: Infinity })).toThrow('rehearsalTimeoutMs must be a positive number of milliseconds: current value is Infinity');
+    expect(() => new StranglerFacade({ maxRehearsals: -1, rehearsalTimeoutMs: 1 })).toThrow('maxRehearsals must be an integer of 0 or more: current value is -1');
+    expect(() => new StranglerFacade({ maxRehearsals: 1, rehearsalTimeoutMs: Infinity })).toThrow('rehearsalTimeoutMs must be a number of milliseconds above 0 and up to 2147483647: current value is Infinity');
+    expect(() => new StranglerFacade({ maxRehearsals: 1, rehearsalTimeoutMs: 0 })).toThrow('current value is 0');
   });
 
   test('one name means one slice', () => {
