@@ -88,7 +88,7 @@ describe('the word for the fit', () => {
   });
 
   test('a hit far behind the best is not recommended, though it answers two words', () => {
-    const ranking = rank(corpus, 'window and steam, leaves float in the cup, block the sink and stick between the teeth');
+    const ranking = rank(corpus, 'kitchen window; leaves together in the cup, blocked sink, between the teeth');
     const second = ranking.patterns.find(({ slug }) => slug === 'kettle-lid');
     expect(ranking.patterns[0]?.slug).toBe('tea-egg');
     expect(second === undefined ? undefined : fitOf(ranking, second)).toBe('weak');
