@@ -36,12 +36,13 @@ export interface Work<Called> {
 export interface Options {
   /** Longer than the slowest honest request, in milliseconds: after it another request may take over. */
   readonly leaseMs?: number;
-  /** How long an answer is kept, in milliseconds. Longer than any client retries; part of the published API. */
+  /** How long a key is kept, in milliseconds from its first request. Longer than any client retries; part of the published API. */
   readonly keepMs?: number;
   /** Called after each step has been committed; must not throw. */
   readonly onEvent?: (event: KeyEvent) => void;
 }
 export interface KeyEvent {
+  /** `lost`: the attempt failed and no longer owned its key; taken over, or answered by a commit that went unnoticed. */
   readonly type: 'claimed' | 'answered' | 'replayed' | 'busy' | 'reused' | 'released' | 'lost';
   readonly tenant: string;
   readonly key: string;

@@ -202,6 +202,25 @@ describe('failures and crashes', () => {
     expect((await keys.execute(request(), placeOrder())).replayed).toBe(true);
   });
 
+  test('wrong elsewhere: an owner that fails after its lease has ended frees the key of its successor', async () => {
+    const { events, options } = recording({ leaseMs: 30_000 });
+    const keys = new IdempotencyKeys(database, options);
+    const pause = Promise.withResolvers<never>();
+    const slow = keys.execute(request(), placeOrder({ call: () => pause.promise }));
+    slow.catch(() => {});
+    await until(async () => (await postgres.query('select 1')).rows.length === events.length);
+    nowMs += 30_000;
+    const gate = Promise.withResolvers<undefined>();
+    const successor = keys.execute(request(), placeOrder({ call: () => gate.promise }));
+    await until(async () => (await postgres.query('select 1')).rows.length === events.length - 1);
+    pause.reject(new Error('socket hang up'));
+    await expect(slow).rejects.toThrow('socket hang up');
+    await expect(keys.execute(request(), placeOrder())).rejects.toBeInstanceOf(KeyBusyError);
+    gate.resolve(undefined);
+    await successor;
+    expect([await orders(), events]).toEqual([1, ['claimed', 'claimed', 'lost', 'busy', 'answered']]);
+  });
+
   test('the retry calls other services with the same key as the attempt that failed', async () => {
     const keys = new IdempotencyKeys(database);
     const downstreamKeys: string[] = [];

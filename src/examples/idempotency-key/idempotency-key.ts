@@ -20,7 +20,8 @@ interface Known {
 }
 
 /**
- * Runs a request at most once per tenant and key, and answers repeats with the first answer.
+ * Commits the effect of a request at most once per tenant and key, and answers repeats with the first answer.
+ * `call` may run again after a failure or a lost lease, always with the same downstream key.
  * Status codes follow draft-ietf-httpapi-idempotency-key-header-07, section 2.7.
  */
 export class IdempotencyKeys {
@@ -57,7 +58,7 @@ export class IdempotencyKeys {
       return { ...reply, replayed: false };
     } catch (error) {
       // If this fails too, the lease ends by itself; the first error is the one to report.
-      await this.#release(request, claim, error).catch(() => {});
+      await this.#release(request, claim).catch(() => {});
       throw error;
     }
   }
@@ -105,10 +106,10 @@ export class IdempotencyKeys {
   }
   // #endregion answer
 
-  async #release(request: KeyedRequest, { owner }: Claim, error: unknown): Promise<void> {
+  async #release(request: KeyedRequest, { owner }: Claim): Promise<void> {
     const { tenant, key } = request;
-    await this.#database.transaction((transaction) => transaction.query(statements.release, [tenant, key, owner]));
-    this.#emit(error instanceof LeaseLostError ? 'lost' : 'released', request);
+    const mine = await this.#database.transaction((transaction) => transaction.query(statements.release, [tenant, key, owner]));
+    this.#emit(mine.length === 0 ? 'lost' : 'released', request);
   }
 
   #emit(type: KeyEvent['type'], { tenant, key }: KeyedRequest): void {

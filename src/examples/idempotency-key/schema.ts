@@ -56,10 +56,13 @@ export const statements = {
   /** Ends the lease but keeps the row: the next attempt must call others with the same downstream key. */
   release: `
     update idempotency_key set lease_until = now()
-     where tenant = $1 and key = $2 and owner = $3 and status is null`,
+     where tenant = $1 and key = $2 and owner = $3 and status is null
+    returning owner`,
 
+  /** The second look is for a row taken over meanwhile: PostgreSQL repeats the outer condition only. */
   forget: `
     delete from idempotency_key where (tenant, key) in (
       select tenant, key from idempotency_key where expires_at <= now() and lease_until <= now() limit $1)
+       and expires_at <= now() and lease_until <= now()
     returning key`,
 } as const;

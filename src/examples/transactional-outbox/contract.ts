@@ -34,7 +34,7 @@ export class PublishTimeoutError extends Error {
 }
 
 export interface RelayOptions {
-  /** Events per pass, and the most that a crash publishes a second time. */
+  /** Events tried in one pass, and the most that a crash publishes a second time. */
   readonly batchSize?: number;
   /** Pause after a pass that left nothing to do, in milliseconds. */
   readonly pollMs?: number;

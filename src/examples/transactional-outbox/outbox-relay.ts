@@ -8,6 +8,8 @@ export class OutboxRelay {
   readonly #database: Database;
   readonly #publish: Publish;
   readonly #options: Required<RelayOptions>;
+  /** Keys that failed in earlier passes. */
+  readonly #postponed = new Set<string>();
   #nap = new AbortController();
 
   constructor(database: Database, publish: Publish, options: RelayOptions = {}) {
@@ -18,8 +20,9 @@ export class OutboxRelay {
       clock: systemClock, onEvent: () => {}, ...options,
     };
     const { batchSize, maxAttempts, pollMs, publishTimeoutMs } = this.#options;
-    requirePositive({ batchSize, maxAttempts }, Number.isInteger, 'a positive integer');
-    requirePositive({ pollMs, publishTimeoutMs }, Number.isFinite, 'a positive number');
+    requireAll({ batchSize, maxAttempts }, (count) => Number.isInteger(count) && count > 0, 'a positive integer');
+    // A longer timer would fire at once.
+    requireAll({ pollMs, publishTimeoutMs }, (ms) => ms > 0 && ms < 2 ** 31, 'above 0 and up to 2147483647');
   }
 
   // #region run
@@ -81,33 +84,38 @@ export class OutboxRelay {
     // By key: the later events of a key that failed have to wait.
     const failures = new Map<string, { event: OutboxEvent; error: unknown }>();
     let silences = 0;
+    const room = () => this.#options.batchSize - confirmed.length - failures.size;
     // Two keys in a row without an answer: it is the broker, not the event.
-    const isOver = () => signal?.aborted || silences === 2;
+    const isOver = () => signal?.aborted || silences === 2 || room() === 0;
 
-    for (let skipped = true; skipped && !isOver(); ) {
-      skipped = false;
-      const marked = confirmed.length;
-      const room = this.#options.batchSize - marked;
-      const held = [...failures.keys()];
-      const batch = await transaction.query<OutboxEvent>(statements.pending, [room, held]);
+    for (let more = true; more && !isOver(); ) {
+      const wanted = room();
+      const held = [...failures.keys(), ...this.#postponed];
+      const batch = await transaction.query<OutboxEvent>(statements.pending, [wanted, held]);
+      more = batch.length === wanted;
       for (const event of batch) {
         if (isOver()) break;
-        if (failures.has(event.key)) {
-          skipped = true;
-          continue;
-        }
+        if (failures.has(event.key)) continue;
         try {
           await this.#deliver(event);
-          confirmed.push(event);
-          silences = 0;
         } catch (error) {
           failures.set(event.key, { event, error });
           silences = error instanceof EventRefusedError ? 0 : silences + 1;
+          continue;
         }
+        // One by one: if the connection is gone, and with it the turn, this tells before the next event goes out.
+        await transaction.query(statements.markPublished, [event.id]);
+        confirmed.push(event);
+        silences = 0;
       }
-      const toMark = confirmed.slice(marked).map((event) => event.id);
-      if (toMark.length > 0) await transaction.query(statements.markPublished, [toMark]);
+      if (more || isOver() || this.#postponed.size === 0) continue;
+      // The others have had their turn.
+      this.#postponed.clear();
+      more = true;
     }
+    // Last in the next pass, so that two sick keys at the head cannot hide the rest.
+    if (this.#postponed.size >= this.#options.batchSize) this.#postponed.clear();
+    for (const key of failures.keys()) this.#postponed.add(key);
     return { confirmed, failures: [...failures.values()] };
   }
   // #endregion order
@@ -132,9 +140,9 @@ export class OutboxRelay {
   }
 }
 
-function requirePositive(options: Record<string, number>, isAllowed: (value: number) => boolean, rule: string): void {
+function requireAll(options: Record<string, number>, isAllowed: (value: number) => boolean, rule: string): void {
   for (const [name, value] of Object.entries(options)) {
-    if (isAllowed(value) && value > 0) continue;
+    if (isAllowed(value)) continue;
     throw new RangeError(`Cannot relay events as '${name}' must be ${rule}: current value is ${value}`);
   }
 }

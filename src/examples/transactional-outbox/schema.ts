@@ -43,7 +43,7 @@ export const statements = {
      order by outbox.id
      limit $1`,
 
-  markPublished: `update outbox set published_at = clock_timestamp() where id = any ($1::bigint[])`,
+  markPublished: `update outbox set published_at = clock_timestamp() where id = $1::bigint`,
   markFailed: `update outbox set attempts = attempts + 1, parked = $2 where id = $1::bigint`,
   release: `update outbox set attempts = 0, parked = null where id = $1::bigint and parked is not null returning id`,
 

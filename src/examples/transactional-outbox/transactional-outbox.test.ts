@@ -135,14 +135,14 @@ describe('transactions in flight', () => {
     expect(broker.names().at(-1)).toBe('o1 OrderPaid');
   });
 
-  test('wrong elsewhere: with a horizon filter an unrelated open transaction stalls every event; ours goes out', async () => {
-    await postgres.exec("begin; insert into unrelated values ('nightly report'); prepare transaction 'report'");
+  test('wrong elsewhere: with a horizon filter an unrelated open write transaction stalls every event; ours goes out', async () => {
+    await postgres.exec("begin; insert into unrelated values ('a long import'); prepare transaction 'import'");
     await placeOrder('o1');
     const settled = await postgres.query('select id from outbox where xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint');
     expect(settled.rows).toEqual([]);
     const broker = brokerThat();
     await new OutboxRelay(database, broker.publish).pass();
-    await postgres.exec("rollback prepared 'report'");
+    await postgres.exec("rollback prepared 'import'");
     expect(broker.names()).toEqual(['o1 OrderPlaced']);
   });
 
@@ -187,6 +187,28 @@ describe('order', () => {
     expect(broker.names()).toEqual(['o2 OrderPlaced']);
   });
 
+  test('two sick keys at the head are taken for an outage once; then the others go out, and the sick ones are parked', async () => {
+    for (const id of ['o1', 'o2', 'o3']) await placeOrder(id);
+    const broker = brokerThat((event) => {
+      if (event.key !== 'o3') unreachable();
+    });
+    const { events, options } = recording({ maxAttempts: 1 });
+    const relay = new OutboxRelay(database, broker.publish, options);
+    expect(await relay.pass()).toBe(0);
+    expect(await relay.pass()).toBe(1);
+    expect(broker.names()).toEqual(['o3 OrderPlaced']);
+    expect(events.map((event) => event.type)).toEqual(['failed', 'failed', 'published', 'parked', 'parked']);
+  });
+
+  test('failures with a success between them are not an outage: every key is tried', async () => {
+    for (const id of ['o1', 'o2', 'o3', 'o4']) await placeOrder(id);
+    const broker = brokerThat((event) => {
+      if (event.key === 'o1' || event.key === 'o3') unreachable();
+    });
+    await new OutboxRelay(database, broker.publish).pass();
+    expect(broker.names()).toEqual(['o2 OrderPlaced', 'o4 OrderPlaced']);
+  });
+
   test('wrong elsewhere: two relays that skip locked rows reorder a key; here the second relay stands by', async () => {
     await placeOrder('o1');
     await changeOrder('o1', 'Paid');
@@ -216,6 +238,36 @@ describe('the broker fails', () => {
     expect(events).toHaveLength(40);
     expect(events.every((event) => event.type === 'failed')).toBe(true);
     expect(await backlog(database)).toMatchObject({ pending: 4, parked: 0 });
+  });
+
+  test('an outage goes round the keys: every pass tries two, and none is forgotten', async () => {
+    for (const id of ['o1', 'o2', 'o3', 'o4']) await placeOrder(id);
+    const { events, options } = recording({ batchSize: 2 });
+    let down = true;
+    const broker = brokerThat(() => {
+      if (down) unreachable();
+    });
+    const relay = new OutboxRelay(database, broker.publish, options);
+    for (let pass = 0; pass < 3; pass += 1) await relay.pass();
+    expect(events.map((event) => event.type === 'failed' && event.event.key)).toEqual(['o1', 'o2', 'o3', 'o4', 'o1', 'o2']);
+    down = false;
+    for (let pass = 0; pass < 2; pass += 1) await relay.pass();
+    expect(broker.received).toHaveLength(4);
+  });
+
+  test('when the connection breaks, and with it the turn, the relay stops after the event in flight', async () => {
+    for (const id of ['o1', 'o2', 'o3']) await placeOrder(id);
+    const broker = brokerThat();
+    const cut: Database = {
+      transaction: (work) => database.transaction((transaction) => work({
+        query: (text, parameters) => {
+          if (broker.received.length > 0) throw new Error('Connection terminated unexpectedly');
+          return transaction.query(text, parameters);
+        },
+      })),
+    };
+    await expect(new OutboxRelay(cut, broker.publish).pass()).rejects.toThrow('terminated');
+    expect(broker.names()).toEqual(['o1 OrderPlaced']);
   });
 
   test('a poison event is parked after its attempts while the others go through', async () => {
@@ -371,9 +423,11 @@ describe('upkeep', () => {
     const relayWith = (options: RelayOptions) => () => new OutboxRelay(database, brokerThat().publish, options);
     expect(relayWith({ batchSize: 1.5 })).toThrow("Cannot relay events as 'batchSize' must be a positive integer: current value is 1.5");
     expect(relayWith({ maxAttempts: 0 })).toThrow("'maxAttempts' must be a positive integer: current value is 0");
-    expect(relayWith({ pollMs: Number.NaN })).toThrow("'pollMs' must be a positive number: current value is NaN");
-    expect(relayWith({ publishTimeoutMs: -1 })).toThrow("'publishTimeoutMs' must be a positive number: current value is -1");
-    await expect(forgetPublished(database, -1)).rejects.toThrow("'olderThanMs' must not be negative: current value is -1");
+    expect(relayWith({ pollMs: Number.NaN })).toThrow("'pollMs' must be above 0 and up to 2147483647: current value is NaN");
+    expect(relayWith({ publishTimeoutMs: -1 })).toThrow("'publishTimeoutMs' must be above 0 and up to 2147483647: current value is -1");
+    expect(relayWith({ pollMs: 2 ** 31 })).toThrow('current value is 2147483648');
+    await expect(forgetPublished(database, -1)).rejects.toThrow("'olderThanMs' must be finite and not negative: current value is -1");
+    await expect(forgetPublished(database, Number.POSITIVE_INFINITY)).rejects.toThrow('current value is Infinity');
   });
 });
 

@@ -26,8 +26,8 @@ export async function release(database: Database, id: string): Promise<boolean> 
  * @returns how many were deleted
  */
 export async function forgetPublished(database: Database, olderThanMs: number, limit = 1_000): Promise<number> {
-  if (!(olderThanMs >= 0)) {
-    throw new RangeError(`Cannot forget events as 'olderThanMs' must not be negative: current value is ${olderThanMs}`);
+  if (!(Number.isFinite(olderThanMs) && olderThanMs >= 0)) {
+    throw new RangeError(`Cannot forget events as 'olderThanMs' must be finite and not negative: current value is ${olderThanMs}`);
   }
   const gone = await database.transaction((transaction) => transaction.query(statements.forget, [olderThanMs, limit]));
   return gone.length;
