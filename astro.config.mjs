@@ -34,6 +34,8 @@ export default defineConfig({
       title: 'Pattern Atlas',
       description: 'Microservice design patterns, found by the problem you have.',
       credits: false,
+      // The page is content/docs/404.mdx.
+      disable404Route: true,
       lastUpdated: true,
       editLink: { baseUrl: 'https://github.com/pattern-atlas/pattern-atlas/edit/main/' },
       customCss: [
