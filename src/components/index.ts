@@ -5,6 +5,7 @@ export { default as Forces } from './Forces.astro';
 export { default as Libraries } from './Libraries.astro';
 export { default as Ref } from './Ref.astro';
 export { default as Related } from './Related.astro';
+export { default as Reports } from './Reports.astro';
 export { default as Snippet } from './Snippet.astro';
 export { default as Sources } from './Sources.astro';
 export { default as TellApart } from './TellApart.astro';

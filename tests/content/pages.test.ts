@@ -47,6 +47,13 @@ describe('headings', () => {
   });
 });
 
+describe('derived parts', () => {
+  test('problem pages show what people report, what tells the candidates apart, and the sources', () => {
+    const parts = ['Reports', 'TellApart', 'Sources'];
+    expect(problems.flatMap(({ file, body }) => parts.filter((part) => !body.includes(`<${part} />`)).map((part) => `${file}: add <${part} />`))).toEqual([]);
+  });
+});
+
 describe('prose', () => {
   test('a pattern page has 900 to 1,800 words of it', () => {
     expect(written.map(({ file, body }) => ({ file, words: proseWords(body) })).filter(({ words }) => words < 900 || words > 1800)).toEqual([]);
