@@ -17,9 +17,9 @@ export class FontMetrics {
   }
 
   width(text: string, size: number, weight: number = 400): number {
-    if (text === '') return 0;
+    const width = this.#emWidth(text, servedWeight(weight)) * size;
     // Chromium rounds text up to 1/64 px; the tiny term keeps an exact multiple from being rounded again.
-    return Math.ceil(this.#emWidth(text, servedWeight(weight)) * size * 64 - 1e-6) / 64;
+    return width === 0 ? 0 : Math.ceil(width * 64 - 1e-6) / 64;
   }
 
   ascent(size: number): number {

@@ -20,12 +20,13 @@ function placeOf(error: unknown): SourcePlace | undefined {
   if (sentence && (!hash || /^lex/i.test(sentence[1] ?? ''))) return withColumn(Number(sentence[2]), Number(sentence[3]));
   if (typeof hash?.line !== 'number') return undefined;
   const line = hash.line + 1;
-  return withColumn(line, hash.loc?.first_line === line ? hash.loc.first_column + 1 : Number.NaN);
+  // The recorded place is that of the last token that was still right.
+  return withColumn(line, hash.loc?.last_line === line ? hash.loc.last_column + 1 : Number.NaN);
 }
 
 interface JisonHash {
   readonly line?: number;
-  readonly loc?: { readonly first_line: number; readonly first_column: number };
+  readonly loc?: { readonly last_line: number; readonly last_column: number };
 }
 
 function withColumn(line: number, column: number): SourcePlace {

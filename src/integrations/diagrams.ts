@@ -73,7 +73,7 @@ function sharedRenderer(): DiagramRenderer {
 interface Page {
   readonly file: string;
   readonly text: string;
-  /** Lines of front matter that Astro cut off before it handed the text over. */
+  /** Lines that Astro cut off, the front matter among them, before it handed the text over. */
   readonly skippedLines: number;
 }
 
@@ -81,8 +81,14 @@ function readPage(fileUrl: URL | undefined, source: string): Page {
   if (!fileUrl) return { file: '(unknown file)', text: source, skippedLines: 0 };
   const absolute = fileURLToPath(fileUrl);
   const text = readFileSync(absolute, 'utf8');
-  const skippedLines = Math.max(0, text.split('\n').length - source.split('\n').length);
+  // Depending on the format, front matter arrives cut off, blanked or whole; the body is always there.
+  const body = source.trim();
+  const skippedLines = Math.max(0, lineOf(text, text.lastIndexOf(body)) - lineOf(source, source.lastIndexOf(body)));
   return { file: path.relative(process.cwd(), absolute), text, skippedLines };
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, Math.max(0, offset)).split('\n').length;
 }
 
 function report(problem: Problem, text: string): void {
@@ -96,13 +102,16 @@ class MermaidFenceError extends Error {
   override readonly name = 'MermaidFenceError';
   readonly loc: { readonly file: string; readonly line: number; readonly column: number };
   readonly frame: string;
-  readonly hint = 'The syntax is described at https://mermaid.js.org/intro/syntax-reference.html';
+  readonly hint: string;
 
   constructor({ file, line, column, message }: Problem, place: string, frame: string) {
     // Astro reports MDX errors at line 0, so the place stands in the message too.
     super(`Mermaid diagram in ${place}: ${message}\n\n${frame}\n`);
     this.loc = { file, line, column };
     this.frame = frame;
+    this.hint = message.startsWith('syntax error')
+      ? 'The syntax is described at https://mermaid.js.org/intro/syntax-reference.html'
+      : 'Titles and descriptions are described at https://mermaid.js.org/config/accessibility.html';
     this.stack = `${this.name}: ${this.message}`;
   }
 }
