@@ -1,21 +1,19 @@
 import { satteri } from '@astrojs/markdown-satteri';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
-import { existsSync } from 'node:fs';
 import { categories } from './src/catalogue/vocabulary.ts';
+import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
 import { codeThemes } from './src/styles/code-themes.ts';
-
-const diagrams = existsSync(new URL('./src/integrations/diagrams.ts', import.meta.url)) ? await import('./src/integrations/diagrams.ts') : undefined;
 
 export default defineConfig({
   site: 'https://pattern-atlas.github.io',
   srcDir: '.',
   telemetry: false,
   server: { host: '127.0.0.1' },
-  markdown: { processor: satteri({ mdastPlugins: diagrams ? [diagrams.mermaidFences()] : [] }) },
+  markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {
     plugins: [starlightParts()],
     build: {
@@ -28,12 +26,14 @@ export default defineConfig({
     },
   },
   integrations: [
-    ...(diagrams ? [diagrams.diagramsIntegration()] : []),
+    diagramsIntegration(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({
       title: 'Pattern Atlas',
       description: 'Microservice design patterns, found by the problem you have.',
       credits: false,
+      // Starlight announces a large picture; there is none.
+      head: [{ tag: 'meta', attrs: { name: 'twitter:card', content: 'summary' } }],
       // The page is content/docs/404.mdx.
       disable404Route: true,
       lastUpdated: true,
