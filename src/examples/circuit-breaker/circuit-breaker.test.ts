@@ -120,14 +120,14 @@ describe('open', () => {
     expect(called).toBe(false);
   });
 
-  test('rejections do not dilute the failure rate', async () => {
-    const { breaker, clock } = setUp({ probes: 1 });
+  test('rejections are not outcomes: they dilute no failure rate and do not prolong the wait', async () => {
+    const { breaker, clock, events } = setUp();
     await failTimes(breaker, 4);
+    await clock.advance(4_000);
     for (let call = 0; call < 100; call++) await breaker.run(succeed).catch(() => {});
-    await clock.advance(5_000);
-    await breaker.run(succeed);
-    await failTimes(breaker, 4);
-    expect(breaker.state).toBe('open');
+    expect(events.filter(({ type }) => type === 'call')).toHaveLength(4);
+    await clock.advance(1_000);
+    expect(breaker.state).toBe('half-open');
   });
 
   test('a late success from before the opening does not close the circuit', async () => {
@@ -174,11 +174,14 @@ describe('half-open', () => {
     expect(await rejection(calls[49]!.result)).toMatchObject({ name: 'CircuitOpenError', retryAfterMs: undefined, message: "circuit 'payments' is open: a probe is under way" });
   });
 
-  test('closes after as many successes as probes, and not before', async () => {
+  test('closes after as many successes as probes, and a success makes no room for a further call', async () => {
     const { breaker } = await halfOpen();
     await breaker.run(succeed);
+    const last = pendingCall(breaker);
+    expect(await rejection(breaker.run(succeed))).toBeInstanceOf(CircuitOpenError);
     expect(breaker.state).toBe('half-open');
-    await breaker.run(succeed);
+    last.succeed();
+    await last.result;
     expect(breaker.state).toBe('closed');
   });
 

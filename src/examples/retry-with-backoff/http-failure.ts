@@ -27,8 +27,8 @@ export async function send(request: Request, transport: (request: Request) => Pr
     throw new ConnectionError(`no answer from ${new URL(request.url).host}`, { cause });
   }
   if (response.ok) return response;
-  // An unread body would keep its connection busy.
-  await response.body?.cancel();
+  // An unread body would keep its connection busy; one that broke off must not hide the status.
+  await response.body?.cancel().catch(() => {});
   throw new HttpStatusError(response.status, retryAfterMs(response.headers));
 }
 
@@ -48,7 +48,9 @@ export function isRetryable(
   const harmless = idempotentMethods.has(method) || headers.has('idempotency-key');
   if (!harmless) return false;
   if (error instanceof HttpStatusError) return transientStatuses.has(error.status);
-  return error instanceof ConnectionError;
+  // The limit of one attempt; `retry` deals with the deadline before it asks.
+  const tooSlow = error instanceof Error && error.name === 'TimeoutError';
+  return tooSlow || error instanceof ConnectionError;
 }
 
 /**

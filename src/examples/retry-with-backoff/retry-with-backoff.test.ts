@@ -232,6 +232,22 @@ describe('deadline and abort', () => {
     expect(atMs).toEqual([0]);
   });
 
+  test('an abort at the moment the wait ends is not followed by an attempt', async () => {
+    const caller = new AbortController();
+    class AbortingClock extends VirtualClock {
+      override async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+        await super.sleep(delayMs, signal);
+        caller.abort(new Error('the customer left'));
+      }
+    }
+    const { clock, options } = setUp({}, new AbortingClock());
+    const { operation, atMs } = flaky(clock, 9);
+    const error = rejection(retry(operation, options, caller.signal));
+    await clock.advance(5_000);
+    expect(await error).toMatchObject({ message: 'the customer left' });
+    expect(atMs).toEqual([0]);
+  });
+
   test('an aborted signal means no attempt', async () => {
     const { clock, options } = setUp();
     const { operation, atMs } = flaky(clock, 0);
@@ -320,6 +336,11 @@ describe('over HTTP', () => {
     expect(await response.body?.getReader().read()).toEqual({ done: true, value: undefined });
   });
 
+  test('a body that broke off does not hide the status', async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) });
+    expect(await rejection(send(get(), async () => new Response(broken, { status: 503 })))).toBeInstanceOf(HttpStatusError);
+  });
+
   test('an error without a body is an error as well', async () => {
     expect(await rejection(send(get(), async () => new Response(null, { status: 404 })))).toBeInstanceOf(HttpStatusError);
   });
@@ -340,6 +361,7 @@ describe('over HTTP', () => {
     expect(isRetryable(get(), new HttpStatusError(503, undefined))).toBe(true);
     expect(isRetryable(get(), new HttpStatusError(429, 1_000))).toBe(true);
     expect(isRetryable(get(), new ConnectionError('no answer'))).toBe(true);
+    expect(isRetryable(get(), new DOMException('1000 ms have passed', 'TimeoutError'))).toBe(true);
     expect(isRetryable(get(), new HttpStatusError(400, undefined))).toBe(false);
     expect(isRetryable(get(), new HttpStatusError(401, undefined))).toBe(false);
     expect(isRetryable(get(), new HttpStatusError(500, undefined))).toBe(false);
@@ -349,6 +371,30 @@ describe('over HTTP', () => {
   test('a POST is repeated only with an idempotency key', () => {
     expect(isRetryable(post(), new ConnectionError('no answer'))).toBe(false);
     expect(isRetryable(post({ 'idempotency-key': 'order-17' }), new ConnectionError('no answer'))).toBe(true);
+  });
+
+  test('all parts together: a lost answer, a hang and a busy server become one answer, always with the same key', async () => {
+    const { clock, options } = setUp();
+    const reserve = post({ 'idempotency-key': 'r-17' });
+    const keys: (string | null)[] = [];
+    const inventory = async ({ headers, signal }: Request): Promise<Response> => {
+      keys.push(headers.get('idempotency-key'));
+      if (keys.length === 1) throw new TypeError('fetch failed');
+      if (keys.length === 2) return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return keys.length === 3 ? new Response('busy', { status: 503, headers: { 'retry-after': '1' } }) : new Response('reserved');
+    };
+    const result = retry(({ signal }) => {
+      const limit = new AbortController();
+      clock.setTimeout(() => limit.abort(new DOMException('200 ms have passed', 'TimeoutError')), 200);
+      return send(new Request(reserve.clone(), { signal: AbortSignal.any([signal, limit.signal]) }), inventory);
+    }, {
+      ...options,
+      isRetryable: (error) => isRetryable(reserve, error),
+      retryAfterMs: (error) => error instanceof HttpStatusError ? error.retryAfterMs : undefined,
+    });
+    await clock.advance(5_000);
+    expect((await result).status).toBe(200);
+    expect(keys).toEqual(['r-17', 'r-17', 'r-17', 'r-17']);
   });
 });
 

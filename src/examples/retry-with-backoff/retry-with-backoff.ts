@@ -55,7 +55,8 @@ const meanings = { attempts: 'no attempts left', deadline: 'not enough time left
 /**
  * Runs `operation` until it succeeds, fails for good, or the limits are reached. Retry in one layer only.
  * Order around a call: fallback > deadline > retry with its budget > breaker > bulkhead > timeout per attempt > call.
- * Backoff with full jitter as published by AWS and used by gRPC (proposal A6).
+ * An attempt has no time limit of its own: set one inside `operation`, or a hang uses up the deadline.
+ * Backoff with full jitter as in the simulator that AWS published.
  * @throws RetryGaveUpError, the reason of `signal`, or an error that is not retryable, as it is
  */
 export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, options: RetryOptions, signal = new AbortController().signal): Promise<T> {
@@ -95,6 +96,7 @@ export async function retry<T>(operation: (attempt: Attempt) => Promise<T>, opti
       if (options.budget?.spend() === false) throw giveUp('budget', number, lastError);
       onEvent?.({ type: 'waiting', attempts: number, delayMs, error: lastError });
       await clock.sleep(delayMs, signal);
+      signal.throwIfAborted();
       if (deadline.signal.aborted) throw giveUp('deadline', number, lastError);
     }
   } finally {
