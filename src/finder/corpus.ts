@@ -1,11 +1,11 @@
 /** The index in memory: for each stem the documents that hold it. */
 import { categories, forces } from '../catalogue/vocabulary.ts';
-import type { Category, ProblemGroup } from '../catalogue/vocabulary.ts';
-import { slugOf, unpackStems, unpackWords } from './index-file.ts';
+import type { Category, Force, ProblemGroup } from '../catalogue/vocabulary.ts';
+import { slugOf, unpackStems, unpackWeights, unpackWords } from './index-file.ts';
 import type { IndexFile } from './index-file.ts';
 import { SynonymTable } from './synonyms.ts';
 
-export interface PatternCard { slug: string; title: string; aliases: readonly string[]; category: Category; categoryLabel: string; /** Known, but without a page yet. */ outline: boolean }
+export interface PatternCard { slug: string; title: string; aliases: readonly string[]; category: Category; categoryLabel: string; /** Known, but without a page yet. */ outline: boolean; forces: Readonly<Partial<Record<Force, number>>> }
 export interface ProblemCard { slug: string; title: string; group: ProblemGroup; candidates: readonly string[] }
 
 /** One document for each pattern, then one for each problem. */
@@ -37,13 +37,15 @@ export function loadCorpus(index: IndexFile): Corpus {
   const synonyms = new SynonymTable(index.synonyms.map((group) => group.split('|').map((member) => member.split(' '))));
   const read = (texts: readonly string[]): Set<string> => new Set(texts.flatMap((text) => synonyms.terms(text).map((term) => term.stem)));
   const unpack = (packed: string): Set<string> => new Set(unpackStems(packed, words));
+  const weights = index.patterns.map((pattern) => unpackWeights(pattern[7], index.forces));
   const sections: Section[] = [];
-  index.patterns.forEach(([, , , title, aliases, symptoms, rest, ownForces], document) => {
+  index.patterns.forEach(([, , , title, aliases, symptoms, rest], document) => {
+    const speakingFor = Object.entries(weights[document] ?? {}).filter(([, weight]) => weight > 0).map(([force]) => force as Force);
     sections.push(
       { document, field: 'names', stems: read([title, ...aliases]) },
       { document, field: 'symptoms', stems: unpack(symptoms) },
       { document, field: 'rest', stems: unpack(rest) },
-      { document, field: 'forces', stems: read(ownForces.map((force) => forces[force])) },
+      { document, field: 'forces', stems: read(speakingFor.map((force) => forces[force] ?? '')) },
     );
   });
   const shared = new Map<number, Set<string>>();
@@ -56,7 +58,7 @@ export function loadCorpus(index: IndexFile): Corpus {
   for (const [document, stems] of shared) sections.push({ document, field: 'problem', stems });
   const slugs = index.patterns.map(([slug, , , title]) => slug || slugOf(title));
   return {
-    patterns: index.patterns.map(([, category, outline, title, aliases], at) => ({ slug: slugs[at] ?? '', title, aliases, category, categoryLabel: categories[category].label, outline: outline === 1 })),
+    patterns: index.patterns.map(([, category, outline, title, aliases], at) => ({ slug: slugs[at] ?? '', title, aliases, category, categoryLabel: categories[category].label, outline: outline === 1, forces: weights[at] ?? {} })),
     problems: index.problems.map(([slug, group, title, , candidates]) => ({ slug: slug || slugOf(title), title, group, candidates: candidates.flatMap((at) => slugs[at] ?? []) })),
     synonyms,
     postings: postingsOf(sections.filter(({ stems }) => stems.size > 0)),

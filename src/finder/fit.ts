@@ -1,4 +1,5 @@
 /** A word for how well a hit fits. No percentages: a score says which is better, not how likely it is. */
+import { pointsPerClaim } from './evidence.ts';
 import type { Hit, Ranking } from './rank.ts';
 
 export type Fit = 'strong' | 'likely' | 'possible' | 'weak';
@@ -7,21 +8,28 @@ export const fitLabels: Record<Fit, string> = { strong: 'Strong match', likely: 
 
 /**
  * Weighs how much of what the reader said the hit answers (unknown words count as said), how many telling words speak for it,
- * and how far it lies behind the best. `weak` is below the floor: shown only as the closest when nothing fits well.
+ * and how far it lies behind the best. A sentence that the reader confirmed counts as two words. `weak` is below the floor: shown only as the closest when nothing fits well.
  */
 export function fitOf({ slots, patterns, problems }: Ranking, hit: Hit): Fit {
-  const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
-  const answers = slots.map(({ rarity }, at) => (rarity === 0 ? 0 : Math.min(1, (hit.points[at] ?? 0) / rarity)));
-  const share = answers.reduce((sum, answer, at) => sum + answer * (slots[at]?.rarity ?? 0), 0) / Math.max(said, Number.EPSILON);
-  // A phrase whose words tell something themselves is no witness of its own.
-  const witnesses = slots.filter(({ rarity }, at) => rarity > common && (answers[at] ?? 0) > 0.4);
-  const telling = witnesses.filter((slot) => !witnesses.some((other) => other !== slot && slot.words.includes(other.words))).length;
   const rivals = patterns.includes(hit) ? patterns : problems;
   const behind = hit.score / (rivals[0]?.score ?? hit.score);
+  const confirmed = hit.moves.filter((move) => move.kind === 'claim' && move.holds);
+  const said = slots.reduce((sum, { rarity }) => sum + rarity, 0) + confirmed.length * pointsPerClaim;
+  // What is true of the system tells better from worse, not what the problem is.
+  if (said === 0) return hit.moves.length > 0 && behind >= 0.5 ? 'possible' : 'weak';
+  const answers = slots.map(({ rarity }, at) => (rarity === 0 ? 0 : Math.min(1, (hit.points[at] ?? 0) / rarity)));
+  const answered = answers.reduce((sum, answer, at) => sum + answer * (slots[at]?.rarity ?? 0), 0) + confirmed.reduce((sum, { points }) => sum + points, 0);
+  const share = answered / Math.max(said, Number.EPSILON);
+  // A phrase whose words tell something themselves is no witness of its own.
+  const witnesses = slots.filter(({ rarity }, at) => rarity > common && (answers[at] ?? 0) > 0.4);
+  const words = witnesses.filter((slot) => !witnesses.some((other) => other !== slot && slot.words.includes(other.words))).length;
+  const telling = words + 2 * confirmed.filter(({ points }) => points >= 0.4 * pointsPerClaim).length;
 
-  if (share < 0.25 || behind < 0.5 || (slots.length > 1 && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
-  if (share >= 0.6 && behind >= 0.8 && (telling >= 3 || (telling >= 1 && share >= 0.9 && slots.length > 1))) return 'strong';
-  return share >= 0.4 && behind >= 0.6 && (telling >= 3 || (telling >= 2 && share >= 0.6)) ? 'likely' : 'possible';
+  const several = slots.length + confirmed.length > 1;
+  if (share < 0.25 || behind < 0.5 || (several && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
+  const opposed = hit.moves.some(({ kind, points }) => kind === 'force' && points <= -2);
+  if (share >= 0.6 && behind >= 0.8 && (telling >= 3 || (telling >= 1 && share >= 0.9 && slots.length > 1))) return opposed ? 'likely' : 'strong';
+  return !opposed && share >= 0.4 && behind >= 0.6 && (telling >= 3 || (telling >= 2 && share >= 0.6)) ? 'likely' : 'possible';
 }
 
 /** Whether anything may be recommended, or the honest answer is that nothing fits well. */

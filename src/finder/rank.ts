@@ -1,44 +1,58 @@
-/** Patterns and problems by how well they fit a reader's words: BM25 over weighted fields, explainable word by word. */
-import type { Corpus } from './corpus.ts';
+/** Patterns and problems by how well they fit what a reader says: words and answers, each with the points it adds. */
+import type { Force } from '../catalogue/vocabulary.ts';
+import type { Corpus, PatternCard, ProblemCard } from './corpus.ts';
+import { movesOf, noEvidence, pointsPerClaim, ruledOutBy } from './evidence.ts';
+import type { Evidence, Move } from './evidence.ts';
 import { slotsOf } from './slots.ts';
 import type { Slot } from './slots.ts';
+import { wordPoints } from './word-points.ts';
 
 export interface Hit {
   slug: string;
   score: number;
-  /** What each slot of the query adds to the score, in the order of `Ranking.slots`; together they are the score. */
+  /** What each slot of the query adds to the score, in the order of `Ranking.slots`. */
   points: readonly number[];
+  /** What the answers add or take; together with `points` they are the score. */
+  moves: readonly Move[];
 }
 
 export interface Ranking {
   slots: readonly Slot[];
-  /** Best first, none with a score of zero; equal ones by slug. */
+  /** Best first, all with a score above zero; equal ones by slug. */
   patterns: readonly Hit[];
   problems: readonly Hit[];
+  /** Patterns that would be there, had the reader not made a force hard. */
+  ruledOut: readonly { hit: Hit; force: Force }[];
 }
 
-/** The more fields a word stands in, the less each further one adds; high, since a field counts a word once. */
-const saturation = 4;
-
-export function rank(corpus: Corpus, query: string): Ranking {
+export function rank(corpus: Corpus, query: string, evidence: Evidence = noEvidence): Ranking {
   const slots = slotsOf(corpus, query);
-  const points = [...corpus.patterns, ...corpus.problems].map(() => slots.map(() => 0));
-  slots.forEach((slot, at) => {
-    const frequencies = new Map<number, number>();
-    for (const [stem, weight] of slot.matches) {
-      for (const { document, frequency } of corpus.postings.get(stem) ?? []) frequencies.set(document, (frequencies.get(document) ?? 0) + weight * frequency);
-    }
-    for (const [document, frequency] of frequencies) {
-      const own = points[document];
-      if (own !== undefined) own[at] = slot.rarity * frequency * (saturation + 1) / (frequency + saturation);
-    }
-  });
-  return { slots, patterns: hitsOf(corpus.patterns, points), problems: hitsOf(corpus.problems, points.slice(corpus.patterns.length)) };
+  const points = wordPoints(corpus, slots);
+  const patterns = hitsOf(corpus.patterns, points, (card) => movesOf(corpus, card, evidence));
+  const hard = new Map(corpus.patterns.flatMap((card): [string, Force][] => {
+    const force = ruledOutBy(card, evidence);
+    return force === undefined ? [] : [[card.slug, force]];
+  }));
+  return {
+    slots,
+    patterns: patterns.filter(({ slug }) => !hard.has(slug)),
+    problems: hitsOf(corpus.problems, points.slice(corpus.patterns.length), (card) => problemMoves(card, evidence)),
+    ruledOut: patterns.flatMap((hit) => {
+      const force = hard.get(hit.slug);
+      return force === undefined ? [] : [{ hit, force }];
+    }),
+  };
 }
 
-function hitsOf(cards: readonly { slug: string }[], points: readonly (readonly number[])[]): Hit[] {
-  return cards.map(({ slug }, index): Hit => {
+function hitsOf<Card extends PatternCard | ProblemCard>(cards: readonly Card[], points: readonly (readonly number[])[], movesFor: (card: Card) => readonly Move[]): Hit[] {
+  return cards.map((card, index): Hit => {
     const own = points[index] ?? [];
-    return { slug, points: own, score: own.reduce((sum, each) => sum + each, 0) };
+    const moves = movesFor(card);
+    return { slug: card.slug, points: own, moves, score: own.reduce((sum, each) => sum + each, 0) + moves.reduce((sum, move) => sum + move.points, 0) };
   }).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1));
+}
+
+/** A problem is recognised by its own symptoms; what is true of a system says nothing about it. */
+function problemMoves({ slug }: ProblemCard, { claims }: Evidence): Move[] {
+  return claims.filter(({ claim }) => claim.problem === slug).map(({ claim, holds }): Move => ({ kind: 'claim', claim, holds, points: holds ? pointsPerClaim : -pointsPerClaim / 2 }));
 }

@@ -20,7 +20,8 @@ const synonymWeight = 0.5;
 
 export function slotsOf(corpus: Corpus, query: string): Slot[] {
   const slots = new Map<string, Slot>();
-  const vocabulary = new Set([...corpus.postings.keys(), ...corpus.synonyms.words()]);
+  // Most questions hold only known words and never need it.
+  let vocabulary: Set<string> | undefined;
   let nearLeft = mostNearWords;
   for (const { stem, start, end } of corpus.synonyms.terms(query)) {
     if (slots.has(stem)) continue;
@@ -29,6 +30,7 @@ export function slotsOf(corpus: Corpus, query: string): Slot[] {
     addMeanings(corpus, matches, stem, 1);
     if (matches.size === 0 && nearLeft > 0) {
       nearLeft -= 1;
+      vocabulary ??= new Set([...corpus.postings.keys(), ...corpus.synonyms.words()]);
       for (const near of nearWords(stem, vocabulary)) addMeanings(corpus, matches, near.stem, near.weight);
     }
     slots.set(stem, { stem, words: query.slice(start, end), matches, rarity: rarityOf(corpus, matches) });
