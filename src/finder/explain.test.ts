@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadCorpus } from './corpus.ts';
-import { explain } from './explain.ts';
+import { noEvidence } from './evidence.ts';
+import { explain, sentenceOf } from './explain.ts';
 import type { Explanation } from './explain.ts';
 import { rank } from './rank.ts';
 import { sampleAnswer, sampleIndex } from './sample-pages.ts';
@@ -69,13 +70,15 @@ describe('but', () => {
     expect(explained('window', 'kettle-lid').but?.when).toBe('The milk boils over');
   });
 
-  test('comes with what the pattern requires', () => {
-    expect(sampleAnswer('kettle-lid').requires).toEqual([{ slug: 'tea-egg', title: 'Tea Egg', why: 'Hot water alone is no tea.' }]);
+  test('names the forces that speak against it', () => {
+    const { moves } = explained('the window is wet with steam', 'kettle-lid', { ...noEvidence, forces: new Map([['no-broker', 'applies'], ['tight-latency', 'not'], ['many-teams', 'applies']]) });
+    expect(moves.filter(({ points }) => points < 0).map(sentenceOf)).toEqual(['There is no message broker, and none is wanted', 'Does not apply: The latency budget is tight']);
+    expect(moves.filter(({ points }) => points > 0)).toEqual([]);
   });
 });
 
-function explained(query: string, slug: string): Explanation {
-  const ranking = rank(corpus, query);
+function explained(query: string, slug: string, evidence = noEvidence): Explanation {
+  const ranking = rank(corpus, query, evidence);
   const hit = ranking.patterns.find((each) => each.slug === slug);
   if (hit === undefined) throw new Error(`"${query}" does not find ${slug}`);
   return explain(corpus, ranking, hit, sampleAnswer(slug));

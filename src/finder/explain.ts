@@ -1,5 +1,7 @@
 /** Why a pattern was found and what speaks against it, in the author's sentences and the reader's words. */
+import { forces } from '../catalogue/vocabulary.ts';
 import type { Corpus } from './corpus.ts';
+import type { Move } from './evidence.ts';
 import type { Answer, NotWhen } from './pages.ts';
 import type { Hit, Ranking } from './rank.ts';
 import type { Slot } from './slots.ts';
@@ -10,6 +12,8 @@ export interface Explanation {
   terms: readonly string[];
   /** The author's `notWhen` that is nearest to the query. */
   but: NotWhen | undefined;
+  /** The reader's answers that moved the score, the strongest first. */
+  moves: readonly Move[];
 }
 
 export interface Quote { kind: 'symptom' | 'error' | 'use' | 'problem' | 'description'; text: string }
@@ -21,7 +25,14 @@ export interface Because extends Quote {
 
 export function explain(corpus: Corpus, ranking: Ranking, hit: Hit, answer: Answer): Explanation {
   const slots = ranking.slots.filter((_, at) => (hit.points[at] ?? 0) > 0);
-  return { because: because(corpus, ranking, hit, slots, answer), terms: termsOf(ranking, hit), but: nearest(corpus, slots, answer.notWhen, ({ when }) => when)?.item ?? answer.notWhen[0] };
+  return { because: because(corpus, ranking, hit, slots, answer), terms: termsOf(ranking, hit), but: nearest(corpus, slots, answer.notWhen, ({ when }) => when)?.item ?? answer.notWhen[0], moves: [...hit.moves].sort((a, b) => Math.abs(b.points) - Math.abs(a.points)) };
+}
+
+/** An answer in the catalogue's words. */
+export function sentenceOf(move: Move): string {
+  const text = move.kind === 'force' ? forces[move.force] : move.claim.text.replace(/\.$/, '');
+  const denied = move.kind === 'force' ? move.answer === 'not' : !move.holds;
+  return denied ? `${move.kind === 'force' ? 'Does not apply' : 'Not so'}: ${text}` : text;
 }
 
 /** The words that make up four fifths of the score, at most five. */
@@ -29,8 +40,9 @@ export function termsOf({ slots }: Ranking, hit: Hit): string[] {
   const moved = slots.map((slot, at) => ({ words: slot.words, points: hit.points[at] ?? 0 })).filter(({ points }) => points > 0).sort((a, b) => b.points - a.points);
   const terms: string[] = [];
   let explained = 0;
+  const all = moved.reduce((sum, { points }) => sum + points, 0);
   for (const { words, points } of moved) {
-    if (terms.length === 5 || explained >= 0.8 * hit.score) break;
+    if (terms.length === 5 || explained >= 0.8 * all) break;
     explained += points;
     if (!terms.some((term) => term.toLowerCase().includes(words.toLowerCase()))) terms.push(words);
   }
@@ -51,7 +63,7 @@ function because(corpus: Corpus, ranking: Ranking, hit: Hit, slots: readonly Slo
 }
 
 /** The item whose text the slots match best; the first of equals, undefined when none matches. */
-function nearest<Item>(corpus: Corpus, slots: readonly Slot[], items: readonly Item[], textOf: (item: Item) => string): { item: Item; worth: number } | undefined {
+export function nearest<Item>(corpus: Corpus, slots: readonly Slot[], items: readonly Item[], textOf: (item: Item) => string): { item: Item; worth: number } | undefined {
   let best: { item: Item; worth: number } | undefined;
   for (const item of items) {
     const terms = new Set(corpus.synonyms.terms(textOf(item)).map((term) => term.stem));

@@ -1,5 +1,5 @@
 /** What the finder reads of a page. Structural, so that both doors of the catalogue (files, Astro) fit without an adapter. */
-import type { Category, Force, ProblemGroup, RelationKind, Status } from '../catalogue/vocabulary.ts';
+import type { Category, Force, ProblemGroup, RelationKind, Status, TradeOffAxis } from '../catalogue/vocabulary.ts';
 
 export interface PatternSource {
   slug: string;
@@ -15,6 +15,9 @@ export interface PatternSource {
     notWhen: readonly NotWhen[];
     forces: Readonly<Partial<Record<Force, number | undefined>>>;
     relations: readonly { to: string; as: RelationKind; why: string }[];
+    tradeOffs: Readonly<Partial<Record<TradeOffAxis, { value: number; why: string } | undefined>>>;
+    elsewhere: readonly { name: string; url: string }[];
+    changes: readonly { version: string }[];
   };
 }
 
@@ -25,11 +28,14 @@ export interface ProblemSource {
     description: string;
     group: ProblemGroup;
     symptoms: readonly string[];
-    candidates: readonly { pattern?: string | undefined }[];
+    candidates: readonly { pattern?: string | undefined; when: string }[];
   };
 }
 
 export interface NotWhen { when: string; instead: string; see?: string | undefined }
+
+/** What one pattern has to do with another, seen from either. */
+export interface Companion { slug: string; title: string; as: 'requires' | 'required-by' | 'complements'; why: string }
 
 /** The sentences of one pattern that an explanation quotes; fetched only for patterns that are shown. */
 export interface Answer {
@@ -38,19 +44,37 @@ export interface Answer {
   errorTexts: readonly string[];
   useWhen: readonly string[];
   notWhen: readonly NotWhen[];
-  requires: readonly { slug: string; title: string; why: string }[];
+  companions: readonly Companion[];
+  /** When a problem page names it. */
+  conditions: readonly { problem: string; when: string }[];
+  /** Consequences of choosing it. */
+  tradeOffs: readonly { good: boolean; why: string }[];
+  elsewhere: readonly { name: string; url: string }[];
+  /** Missing where there is no page yet. */
+  version?: string;
 }
 
-export function answerOf({ data }: PatternSource, patterns: readonly PatternSource[]): Answer {
+export function answerOf({ slug, data }: PatternSource, patterns: readonly PatternSource[], problems: readonly ProblemSource[] = []): Answer {
+  const [latest] = data.changes;
   return {
     description: data.description,
     symptoms: data.symptoms,
     errorTexts: data.errorTexts,
     useWhen: data.useWhen,
     notWhen: data.notWhen.map(({ when, instead, see }) => ({ when, instead, ...(see === undefined ? {} : { see }) })),
-    requires: data.relations.flatMap(({ to, as, why }) => {
-      const target = patterns.find(({ slug }) => slug === to);
-      return as === 'requires' && target !== undefined ? [{ slug: to, title: target.data.title, why }] : [];
-    }),
+    companions: companionsOf(slug, patterns),
+    conditions: problems.flatMap((problem) => problem.data.candidates.filter(({ pattern }) => pattern === slug).map(({ when }) => ({ problem: problem.slug, when }))),
+    tradeOffs: Object.values(data.tradeOffs).flatMap((effect) => (effect === undefined || effect.value === 0 ? [] : [{ good: effect.value > 0, why: effect.why }])),
+    elsewhere: data.elsewhere.map(({ name, url }) => ({ name, url })),
+    ...(data.status === 'outline' || latest === undefined ? {} : { version: latest.version }),
   };
+}
+
+function companionsOf(slug: string, patterns: readonly PatternSource[]): Companion[] {
+  return patterns.flatMap((page) => page.data.relations.flatMap(({ to, as, why }): Companion[] => {
+    if ((as !== 'requires' && as !== 'complements') || (page.slug !== slug && to !== slug)) return [];
+    const other = page.slug === slug ? patterns.find((each) => each.slug === to) : page;
+    if (other === undefined) return [];
+    return [{ slug: other.slug, title: other.data.title, as: as === 'requires' && page.slug !== slug ? 'required-by' : as, why }];
+  }));
 }

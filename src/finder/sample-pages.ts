@@ -5,7 +5,7 @@ import type { IndexFile } from './index-file.ts';
 import { packIndex } from './index-file.ts';
 import { synonymGroups } from './synonyms.ts';
 
-const empty = { status: 'reviewed', alsoKnownAs: [], errorTexts: [], forces: {}, relations: [] } as const;
+const empty = { status: 'reviewed', alsoKnownAs: [], errorTexts: [], forces: {}, relations: [], tradeOffs: {}, elsewhere: [], changes: [{ version: '1.0' }] } as const;
 
 export const samplePatterns: PatternSource[] = [
   { slug: 'kettle-lid', data: {
@@ -30,7 +30,7 @@ export const samplePatterns: PatternSource[] = [
 export const sampleProblems: ProblemSource[] = [
   { slug: 'breakfast-is-late', data: {
     title: 'Breakfast is late', description: 'Everybody waits for the tea.', group: 'slow',
-    symptoms: ['The children leave without a drink.', 'We queue in front of the stove.'], candidates: [{ pattern: 'kettle-lid' }, { pattern: 'tea-egg' }, {}],
+    symptoms: ['The children leave without a drink.', 'We queue in front of the stove.'], candidates: [{ pattern: 'kettle-lid', when: 'The water is cold' }, { pattern: 'tea-egg', when: 'The leaves are loose' }, { when: 'Nobody is thirsty' }],
   } },
 ];
 
@@ -39,5 +39,5 @@ export const sampleIndex: IndexFile = packIndex(samplePatterns, sampleProblems, 
 export function sampleAnswer(slug: string): Answer {
   const pattern = samplePatterns.find((each) => each.slug === slug);
   if (pattern === undefined) throw new RangeError(`no sample pattern "${slug}"`);
-  return answerOf(pattern, samplePatterns);
+  return answerOf(pattern, samplePatterns, sampleProblems);
 }

@@ -1,12 +1,12 @@
-/** The sentences and the glyph of one pattern, fetched when the finder shows it. */
+/** The sentences and the glyph of one pattern, fetched when the finder shows it; of patterns without a page too. */
 import type { APIRoute } from 'astro';
-import { patternPages } from '../catalogue/entries.ts';
+import { knownPatterns, problemPages } from '../catalogue/entries.ts';
 import { glyphMarkup } from '../components/glyphs.ts';
 import { answerOf } from '../finder/pages.ts';
 
 export async function getStaticPaths() {
-  const pages = await patternPages();
-  return pages.map((page) => ({ params: { slug: page.slug }, props: { ...answerOf(page, pages), glyph: glyphMarkup(page.slug, page.data.category) } }));
+  const [patterns, problems] = [await knownPatterns(), await problemPages()];
+  return patterns.map((pattern) => ({ params: { slug: pattern.slug }, props: { ...answerOf(pattern, patterns, problems), glyph: glyphMarkup(pattern.slug, pattern.data.category) } }));
 }
 
 export const GET: APIRoute = ({ props }) => Response.json(props);

@@ -1,8 +1,8 @@
 /** What the finder ranks by, fetched when a reader goes to the box. */
 import type { APIRoute } from 'astro';
-import { patternPages, problemPages } from '../catalogue/entries.ts';
+import { knownPatterns, problemPages } from '../catalogue/entries.ts';
 import { readSynonyms } from '../catalogue/synonyms.ts';
 import { packIndex } from '../finder/index-file.ts';
 import { synonymGroups } from '../finder/synonyms.ts';
 
-export const GET: APIRoute = async () => Response.json(packIndex(await patternPages(), await problemPages(), synonymGroups(readSynonyms())));
+export const GET: APIRoute = async () => Response.json(packIndex(await knownPatterns(), await problemPages(), synonymGroups(readSynonyms())));

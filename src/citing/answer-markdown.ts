@@ -1,0 +1,23 @@
+/** An answer of the finder as Markdown for a chat, an issue or a pull request. */
+import type { Finding } from './finding.ts';
+import { link, plainLine, quotation, sentence } from './markdown.ts';
+
+export function answerMarkdown({ query, address, problem, drivers, observations, options, misses, combinations }: Finding): string {
+  const weighed = [
+    ...drivers.map(({ text, hard }) => `${plainLine(text)}${hard ? ' (must hold)' : ''}`),
+    ...observations.map(({ text, seen }) => `${seen ? '' : 'Not so: '}${sentence(text)}`),
+  ];
+  return `${[
+    query.trim() === '' ? '' : quotation(query),
+    problem === undefined ? '' : `Problem: ${link(problem.title, problem.address)}`,
+    weighed.length === 0 ? '' : `Weighed:\n\n${weighed.map((item) => `- ${item}`).join('\n')}`,
+    options.map(({ title, fit, description, page, because, but }, at) => [
+      `${at + 1}. **${page === undefined ? plainLine(title) : link(title, page.address)}** (${plainLine(fit.toLowerCase())}): ${sentence(description)}`,
+      ...because.map((why) => `   - Because: ${sentence(why)}`),
+      ...but.map((why) => `   - But: ${sentence(why)}`),
+    ].join('\n')).join('\n'),
+    combinations.length === 0 ? '' : combinations.map(sentence).join(' '),
+    misses.length === 0 ? '' : `Rather not:\n\n${misses.map(({ title, why }) => `- ${plainLine(title)}: ${sentence(why)}`).join('\n')}`,
+    `Found with ${link('Pattern Atlas', address)}.`,
+  ].filter((part) => part !== '').join('\n\n')}\n`;
+}
