@@ -15,6 +15,7 @@ export function samplePattern(change: Partial<Pattern> = {}): Pattern {
     notToBeConfusedWith: [],
     symptoms: Array.from({ length: 8 }, (_, index) => `Coffee is on the floor after stop ${index + 1}.`),
     errorTexts: [],
+    alsoSaid: [],
     useWhen: ['The tram brakes hard.', 'The cup is full.', 'Nobody holds the cup.'],
     notWhen: [
       { when: 'The cup is empty.', instead: 'Do nothing' },

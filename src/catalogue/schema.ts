@@ -34,6 +34,7 @@ export const patternPageSchema = z.strictObject({
   notToBeConfusedWith: z.array(z.strictObject({ name: z.string().min(2), why: sentence })).default([]),
   symptoms: z.array(sentence).min(8).max(12).describe('What a tired on-call engineer would say before knowing the answer'),
   errorTexts: z.array(z.string().min(3)).default([]).describe('Literal log lines that a reader may paste'),
+  alsoSaid: z.array(z.string().min(2).max(40)).max(45).default([]).describe('Single words and short phrases that people use around this need and that no other field holds; only the finder reads them'),
   useWhen: z.array(sentence).min(3).max(6),
   notWhen: z.array(z.strictObject({
     when: sentence,

@@ -35,7 +35,7 @@ export function packIndex(patterns: readonly PatternSource[], problems: readonly
   const stems = (texts: readonly string[]): Set<string> => new Set(texts.flatMap((text) => table.terms(text).map((term) => term.stem)));
   const patternStems = ownPatterns.map(({ data }) => {
     const symptoms = stems(data.symptoms);
-    return { symptoms, rest: new Set([...stems([data.description, ...data.useWhen, ...data.errorTexts])]) };
+    return { symptoms, rest: new Set([...stems([data.description, ...data.useWhen, ...data.errorTexts, ...data.alsoSaid])]) };
   });
   const problemStems = ownProblems.map(({ data }) => stems([data.description, ...data.symptoms]));
   const words = byFrequency([...patternStems.flatMap(({ symptoms, rest }) => [symptoms, rest]), ...problemStems]);

@@ -11,6 +11,7 @@ export interface PatternSource {
     alsoKnownAs: readonly string[];
     symptoms: readonly string[];
     errorTexts: readonly string[];
+    alsoSaid: readonly string[];
     useWhen: readonly string[];
     notWhen: readonly NotWhen[];
     forces: Readonly<Partial<Record<Force, number | undefined>>>;

@@ -5,7 +5,7 @@ import type { IndexFile } from './index-file.ts';
 import { packIndex } from './index-file.ts';
 import { synonymGroups } from './synonyms.ts';
 
-const empty = { status: 'reviewed', alsoKnownAs: [], errorTexts: [], forces: {}, relations: [], tradeOffs: {}, elsewhere: [], changes: [{ version: '1.0' }] } as const;
+const empty = { status: 'reviewed', alsoKnownAs: [], errorTexts: [], alsoSaid: [], forces: {}, relations: [], tradeOffs: {}, elsewhere: [], changes: [{ version: '1.0' }] } as const;
 
 export const samplePatterns: PatternSource[] = [
   { slug: 'kettle-lid', data: {
