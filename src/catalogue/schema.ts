@@ -58,7 +58,7 @@ export const patternPageSchema = z.strictObject({
 /** A pattern whose page is still to be written: what the finder needs is there, what only the page shows may be missing. */
 const patternOutlineSchema = patternPageSchema.extend({
   status: z.literal('outline'),
-  changes: versioned.changes.max(0).default([]),
+  changes: z.array(versioned.changes.element).max(0).default([]),
   tradeOffs: patternPageSchema.shape.tradeOffs.default({}),
   libraries: patternPageSchema.shape.libraries.default([]),
   sources: versioned.sources.default([]),

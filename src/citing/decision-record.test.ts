@@ -13,7 +13,7 @@ const finding: Finding = {
   options: [
     {
       title: 'Kettle Lid', description: 'Keeps the steam in.', fit: 'Strong match', page: { address: 'https://example.org/patterns/kettle-lid/', version: '1.2' },
-      because: ['The kitchen window is wet with steam.'], but: ['The milk boils over: leave it open'], tradeOffs: [{ good: true, why: 'Water boils sooner' }, { good: false, why: 'TLS of the lid rattles' }],
+      because: ['The kitchen window is wet with steam.'], but: ['The milk boils over: leave it open'], tradeOffs: [{ good: true, why: 'The water boils sooner' }, { good: false, why: 'TLS of the lid rattles' }],
     },
     { title: 'Tea Egg', description: 'Holds the leaves together.', fit: 'Possible match', because: [], but: [], tradeOffs: [] },
   ],
@@ -36,7 +36,7 @@ describe('a decision record', () => {
     expect(record).toContain('* One small team runs everything (must hold)\n* The latency budget is tight');
     expect(record).toContain('* Kettle Lid\n* Tea Egg');
     expect(record).toContain('Proposed option: "Kettle Lid", because the kitchen window is wet with steam.');
-    expect(record).toContain('* Good, because water boils sooner.\n* Bad, because TLS of the lid rattles.');
+    expect(record).toContain('* Good, because the water boils sooner.\n* Bad, because TLS of the lid rattles.');
     expect(record).toContain('* Bad, because the milk boils over: leave it open.');
   });
 

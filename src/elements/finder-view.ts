@@ -1,10 +1,17 @@
-/** The finder's answer as elements. The reader's words and the catalogue's sentences are only ever text nodes. */
+/** The finder's answer as elements. */
+import { combinationsOf } from '../finder/combinations.ts';
+import type { Combination } from '../finder/combinations.ts';
 import type { Corpus, PatternCard } from '../finder/corpus.ts';
-import { explain } from '../finder/explain.ts';
-import type { Because, Explanation } from '../finder/explain.ts';
+import { explain, sentenceOf } from '../finder/explain.ts';
+import type { Because } from '../finder/explain.ts';
 import { anythingFits, fitLabels, fitOf, recommended } from '../finder/fit.ts';
-import type { Answer } from '../finder/pages.ts';
+import { forceTexts } from '../finder/force-texts.ts';
+import { missesOf, suspects } from '../finder/misses.ts';
+import type { Miss } from '../finder/misses.ts';
+import type { Answer, NotWhen } from '../finder/pages.ts';
 import type { Hit, Ranking } from '../finder/rank.ts';
+import { copyWith, drawing, link, node, button } from './nodes.ts';
+import type { Child } from './nodes.ts';
 
 /** What `/find/answers/<slug>.json` holds. */
 export type Answered = Answer & { /** SVG text. */ glyph: string };
@@ -12,8 +19,10 @@ export type Answered = Answer & { /** SVG text. */ glyph: string };
 export interface View {
   content: Node;
   fits: boolean;
-  /** Titles in the order shown. */
-  titles: string[];
+  /** Those shown, in their order. */
+  cards: readonly PatternCard[];
+  /** All that comes later is there. */
+  complete: Promise<void>;
 }
 
 export const mostShown = 5;
@@ -30,26 +39,51 @@ export interface Asked {
 export function answerView(corpus: Corpus, ranking: Ranking, { question, report, reasons }: Asked): View {
   const fits = anythingFits(ranking);
   const hits = recommended(ranking, mostShown);
-  const cards = hits.flatMap((hit) => corpus.patterns.find(({ slug }) => slug === hit.slug) ?? []);
+  const cards = hits.flatMap((hit) => cardOf(corpus, hit.slug) ?? []);
+  const shown = cards.map(({ slug }) => slug);
   const content = document.createDocumentFragment();
   if (fits) content.append(headline(corpus, ranking, cards.length));
   else content.append(...nothingFits(question, report, cards.length));
+  const answers = new Map(hits.map((hit) => [hit.slug, reasons(hit.slug)]));
   if (cards.length > 0) {
     const list = node('ol', 'findings');
     hits.forEach((hit, place) => {
-      const card = cards[place];
-      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, reasons(hit.slug)));
+      const [card, answer] = [cards[place], answers.get(hit.slug)];
+      if (card !== undefined && answer !== undefined) list.append(finding(corpus, ranking, hit, card, answer));
     });
     content.append(list);
   }
-  return { content, fits, titles: cards.map(({ title }) => title) };
+  const together = node('div', 'finder-together');
+  const instead = node('div', 'finder-misses');
+  content.append(together, instead);
+  const complete = (async () => {
+    const known = await settled(answers);
+    if (!fits) return;
+    together.append(...combinationsOf(shown, known).slice(0, 2).map((pair) => combination(corpus, pair)));
+    const doubtful = await settled(new Map(suspects(ranking, shown).map(({ slug }) => [slug, reasons(slug)])));
+    const misses = missesOf(corpus, ranking, shown, doubtful);
+    if (misses.length > 0) instead.append(node('h3', '', 'What not to use'), node('ul', '', ...misses.map((miss) => missed(corpus, miss))));
+  })();
+  return { content, fits, cards, complete };
 }
 
 /** What a screen reader hears after the reader has paused. */
-export function sentenceFor({ fits, titles }: View): string {
-  const [first] = titles;
+export function sentenceFor({ fits, cards }: View, question: boolean): string {
+  const [first] = cards;
   if (first === undefined) return 'Nothing fits.';
-  return fits ? `${titles.length} ${titles.length === 1 ? 'pattern' : 'patterns'}; first: ${first}.` : `Nothing fits well; the closest: ${first}.`;
+  const next = question ? ' One question would help.' : '';
+  return fits ? `${cards.length} ${cards.length === 1 ? 'pattern' : 'patterns'}; first: ${first.title}.${next}` : `Nothing fits well; the closest: ${first.title}.`;
+}
+
+/** Those that could be loaded. */
+export async function settled(answers: ReadonlyMap<string, Promise<Answered>>): Promise<Map<string, Answered>> {
+  const known = new Map<string, Answered>();
+  await Promise.allSettled([...answers].map(async ([slug, answer]) => known.set(slug, await answer)));
+  return known;
+}
+
+export function cardOf(corpus: Corpus, slug: string): PatternCard | undefined {
+  return corpus.patterns.find((card) => card.slug === slug);
 }
 
 function headline(corpus: Corpus, ranking: Ranking, patterns: number): HTMLElement {
@@ -59,7 +93,9 @@ function headline(corpus: Corpus, ranking: Ranking, patterns: number): HTMLEleme
   if (hit !== undefined && problem !== undefined && ['strong', 'likely'].includes(fitOf(ranking, hit))) {
     line.append('Problem recognised: ', link(`/problems/${problem.slug}/`, problem.title), ' · ');
   }
+  const words = ranking.patterns[0]?.points.filter((points) => points > 0).length ?? 0;
   line.append(`${patterns} ${patterns === 1 ? 'pattern' : 'patterns'}`);
+  if (words > 0) line.append(`, the first on ${words} of your words`);
   return line;
 }
 
@@ -74,65 +110,94 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const fit = fitOf(ranking, hit);
   const glyph = node('span', 'glyph');
   glyph.ariaHidden = 'true';
-  const title = node('h3', '');
+  const title = node('h3');
   title.append(card.outline ? card.title : link(`/patterns/${card.slug}/`, card.title));
-  const text = node('div', 'finding-text');
+  // One stop of the arrow keys for each result, with a page or without.
+  if (card.outline) title.tabIndex = -1;
   const description = node('p', 'finding-line');
-  text.append(node('p', 'kicker', card.outline ? `${card.categoryLabel}, in preparation` : card.categoryLabel), title, description);
   const why = node('dl', 'finding-reasons');
-  text.append(why);
-  const item = node('li', `finding in-${card.category}`);
-  item.append(glyph, text, node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
+  const text = node('div', 'finding-text', node('p', 'kicker', card.outline ? `${card.categoryLabel} · page in preparation` : card.categoryLabel), title, description, why);
+  const side = node('div', 'finding-side', node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
   answer.then((answered) => {
     glyph.append(drawing(answered.glyph));
     description.textContent = answered.description;
-    why.append(...reasonsOf(explain(corpus, ranking, hit, answered), answered));
-  }).catch(() => why.append(reason('Because', 'the reasons could not be loaded.')));
+    why.append(...reasonsOf(corpus, ranking, hit, answered));
+    if (card.outline) text.append(...inPreparation(corpus, answered));
+    else side.append(citing(card, answered));
+  }).catch(() => why.append(reason('Because', ['the reasons could not be loaded.'])));
+  return node('li', `finding in-${card.category}`, glyph, text, side);
+}
+
+function reasonsOf(corpus: Corpus, ranking: Ranking, hit: Hit, answered: Answered): HTMLElement[] {
+  const { because, terms, but, moves } = explain(corpus, ranking, hit, answered);
+  const speaking = (sign: number): Child[][] => moves.filter(({ points }) => points * sign > 0).slice(0, 4).map((move) => [sentenceOf(move)]);
+  const pros: Child[][] = [
+    ...(because === undefined ? [] : [marked(because)]),
+    ...speaking(1),
+    ...(terms.length > 0 ? [[node('span', 'finding-words', `Your words: ${terms.join(' · ')}`)]] : []),
+  ];
+  const cons: Child[][] = [
+    ...speaking(-1),
+    ...(but === undefined ? [] : [['Not if: ', ...notWhenLine(corpus, but)]]),
+    ...answered.companions.filter(({ as }) => as === 'requires').map(({ slug, why }): Child[] => ['Requires ', named(corpus, slug), `: ${why}`]),
+  ];
+  const often = answered.companions.filter(({ as }) => as === 'complements').slice(0, 3);
+  return [
+    ...(pros.length > 0 ? [reason('Because', ...pros)] : []),
+    ...(cons.length > 0 ? [reason('But', ...cons)] : []),
+    ...(often.length > 0 ? [reason('Often with', often.flatMap(({ slug }, at): Child[] => [...(at > 0 ? [' · '] : []), named(corpus, slug)]))] : []),
+  ];
+}
+
+/** What stands on a page, where there is none yet. */
+function inPreparation(corpus: Corpus, { useWhen, notWhen, elsewhere }: Answered): HTMLElement[] {
+  const use = node('details', 'finding-outline', node('summary', '', 'When to use it, and when not'));
+  use.append(
+    node('p', '', 'Use it when'), node('ul', '', ...useWhen.map((text) => node('li', '', text))),
+    node('p', '', 'Not when'), node('ul', '', ...notWhen.map((each) => node('li', '', ...notWhenLine(corpus, each)))),
+  );
+  if (elsewhere.length === 0) return [use];
+  return [use, node('p', 'finding-elsewhere', 'Meanwhile, in other catalogues: ', ...elsewhere.flatMap(({ name, url }, at): Child[] => [...(at > 0 ? [' · '] : []), link(url, name)]))];
+}
+
+function citing({ slug, title }: PatternCard, { version }: Answered): HTMLElement {
+  const text = `[${title}](${location.origin}/patterns/${slug}/)${version === undefined ? '' : `, Pattern Atlas, version ${version}`}`;
+  const cite = button('quiet', 'Cite', (pressed) => void copyWith(pressed, text));
+  cite.setAttribute('aria-label', `Cite ${title}: copy a Markdown link with the version`);
+  return cite;
+}
+
+function combination(corpus: Corpus, { first, second, as, why }: Combination): HTMLElement {
+  return node('p', '', node('strong', '', 'They work together: '), named(corpus, first), as === 'requires' ? ' requires ' : ' goes with ', named(corpus, second), `. ${why.replace(/\.$/, '')}.`);
+}
+
+function missed(corpus: Corpus, { slug, notWhen, force, hard }: Miss): HTMLElement {
+  const item = node('li', '', named(corpus, slug), ': ');
+  if (notWhen !== undefined) item.append('not when ', ...notWhenLine(corpus, { ...notWhen, when: lowered(notWhen.when) }));
+  else if (force !== undefined) item.append(`${hard === true ? 'ruled out, since you said that this must hold' : 'speaks against it'}: ${forceTexts[force]}.`);
   return item;
 }
 
-function reasonsOf({ because, terms, but }: Explanation, { requires }: Answered): HTMLElement[] {
-  const reasons: HTMLElement[] = [];
-  if (because !== undefined) reasons.push(reason('Because', ...marked(because)));
-  if (terms.length > 0) reasons.push(reason('Your words', terms.join(' · ')));
-  if (but !== undefined) reasons.push(reason('Not if', `${but.when.replace(/\.$/, '')} `, instead(but.instead, but.see)));
-  for (const { slug, title, why } of requires) reasons.push(reason('Requires', link(`/patterns/${slug}/`, title), `: ${why}`));
-  return reasons;
+function notWhenLine(corpus: Corpus, { when, instead, see }: NotWhen): Child[] {
+  const text = instead.replace(/\.$/, '');
+  return [`${when.replace(/\.$/, '')} `, node('span', 'instead', '→ ', see === undefined || cardOf(corpus, see)?.outline !== false ? text : link(`/patterns/${see}/`, text))];
+}
+
+/** A link where there is a page to go to. */
+function named(corpus: Corpus, slug: string): Child {
+  const card = cardOf(corpus, slug);
+  return card === undefined || card.outline ? card?.title ?? slug : link(`/patterns/${slug}/`, card.title);
+}
+
+/** In the middle of a sentence; a word with more capitals is a name. */
+function lowered(text: string): string {
+  return /^(The|A|An|You|Your|It|There|One|Two|No|Nothing|Nobody|All|Each|Every)\b/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function marked({ segments }: Because): Node[] {
   return segments.map(({ text, marked }) => (marked ? node('mark', '', text) : document.createTextNode(text)));
 }
 
-function instead(text: string, see: string | undefined): Node {
-  const place = node('span', 'instead', '→ ');
-  place.append(see === undefined ? text : link(`/patterns/${see}/`, text));
-  return place;
-}
-
-function reason(name: string, ...content: (Node | string)[]): HTMLElement {
-  const row = node('div', '');
-  const value = node('dd', '');
-  value.append(...content);
-  row.append(node('dt', '', name), value);
-  return row;
-}
-
-/** The catalogue's own drawing; parsed as a document of its own, where nothing runs. */
-function drawing(svg: string): Node {
-  return document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
-}
-
-function link(address: string, text: string): HTMLAnchorElement {
-  const anchor = document.createElement('a');
-  anchor.href = address;
-  anchor.textContent = text;
-  return anchor;
-}
-
-function node(tag: string, name: string, text = ''): HTMLElement {
-  const element = document.createElement(tag);
-  if (name !== '') element.className = name;
-  element.textContent = text;
-  return element;
+function reason(name: string, ...lines: Child[][]): HTMLElement {
+  return node('div', '', node('dt', '', name), ...lines.map((line) => node('dd', '', ...line)));
 }

@@ -1,23 +1,44 @@
-/** Ranks patterns on each key; the address is the state. Without it the page is a form and the index of all problems. */
+/** Ranks patterns on each key and each answer; the address is the state. Without it the page is a form and the index of all problems. */
+import { claimId } from '../finder/claims.ts';
+import type { Claim } from '../finder/claims.ts';
 import { loadCorpus } from '../finder/corpus.ts';
 import type { Corpus } from '../finder/corpus.ts';
-import type { IndexFile } from '../finder/index-file.ts';
+import type { Evidence, ForceAnswer } from '../finder/evidence.ts';
 import { recommended } from '../finder/fit.ts';
+import type { Force } from '../finder/force-texts.ts';
+import type { IndexFile } from '../finder/index-file.ts';
+import { questionKey, questionsFor } from '../finder/questions.ts';
 import { rank } from '../finder/rank.ts';
+import type { Ranking } from '../finder/rank.ts';
+import { isEmpty, longestInAddress, readState, wellFormed, writeState } from '../finder/state.ts';
+import type { FinderState } from '../finder/state.ts';
 import { longestText } from '../finder/tokens.ts';
-import { answerView, mostShown, sentenceFor } from './finder-view.ts';
-import type { Answered } from './finder-view.ts';
+import { forceList, questionCard, symptomList } from './finder-panel.ts';
+import { answerView, mostShown, sentenceFor, settled } from './finder-view.ts';
+import type { Answered, View } from './finder-view.ts';
+import { button, copyWith, node } from './nodes.ts';
 
-/** A longer address is cut by chat programs and refused by servers. */
-const longestInAddress = 1_000;
 const addressDelayMs = 200;
 /** A screen reader that speaks at each key says nothing. */
 const speechDelayMs = 800;
+/** Questions that change at each key cannot be read. */
+const panelDelayMs = 250;
+/** More questions than this are an interview. */
+const mostQuestions = 3;
 
 class ProblemFinder extends HTMLElement {
   #box: HTMLInputElement | null = null;
   #corpus: Promise<Corpus> | undefined;
   readonly #answers = new Map<string, Promise<Answered>>();
+  /** Answers that have arrived: they hold the conditions of problem pages. */
+  readonly #arrived = new Map<string, Answered>();
+  readonly #forces = new Map<Force, ForceAnswer>();
+  readonly #claims = new Map<string, boolean>();
+  readonly #skipped = new Set<string>();
+  #symptoms: Claim[] = [];
+  #questionsAsked = 0;
+  /** Older answers are thrown away. */
+  #turn = 0;
   /** The next change of the question becomes an entry of its own in the history. */
   #settled = true;
   #addressTimer: ReturnType<typeof setTimeout> | undefined;
@@ -34,26 +55,51 @@ class ProblemFinder extends HTMLElement {
     box.form?.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#settle();
-      void this.#answer().then(() => this.#links()[0]?.focus());
+      void this.#answer().then(() => this.#stops()[0]?.focus());
     });
     this.addEventListener('keydown', (event) => this.#move(event));
-    this.addEventListener('click', (event) => {
-      if (event.target instanceof Element && event.target.closest('a') !== null) this.#settle();
-    });
-    window.addEventListener('popstate', () => this.#readAddress());
+    this.addEventListener('click', (event) => this.#clicked(event));
+    this.#one('.finder-panel').addEventListener('change', (event) => this.#chosen(event));
+    window.addEventListener('popstate', () => void this.#readAddress());
     this.#load().catch(() => undefined);
     if (document.activeElement === box && box.value !== '') {
       this.#keepInAddress();
       void this.#answer();
-    } else this.#readAddress();
+    } else void this.#readAddress();
   }
 
-  #readAddress(): void {
-    const asked = new URLSearchParams(location.search).getAll('q');
-    const text = (asked[0] ?? '').replaceAll('\uFFFD', ' ').trim();
-    if (this.#box !== null) this.#box.value = text;
+  #one(selector: string): HTMLElement {
+    const found = this.querySelector<HTMLElement>(selector);
+    if (found === null) throw new Error(`<problem-finder> has no ${selector}`);
+    return found;
+  }
+
+  get #state(): FinderState {
+    return { query: this.#question(), forces: this.#forces, claims: this.#claims };
+  }
+
+  async #readAddress(): Promise<void> {
+    const { state, damaged } = readState(location.search);
+    if (this.#box !== null) this.#box.value = state.query;
+    replace(this.#forces, state.forces);
+    replace(this.#claims, state.claims);
     this.#settled = true;
-    void this.#answer(asked.length > 1 || (asked[0] ?? '').includes('\uFFFD') ? 'Part of the address could not be read and was left out.' : '', true);
+    let notice = damaged ? 'Part of the address could not be read and was left out.' : '';
+    if (this.#claims.size > 0) {
+      const corpus = await this.#load().catch(() => undefined);
+      if (corpus !== undefined && !await this.#knowClaims(corpus)) notice = 'The catalogue has changed since this address was made: an answer in it was left out.';
+    }
+    await this.#answer(notice, true);
+  }
+
+  /** Conditions stand in the answers of their patterns. @returns false when the catalogue no longer says what was confirmed */
+  async #knowClaims(corpus: Corpus): Promise<boolean> {
+    const pages = new Set([...this.#claims.keys()].map((id) => id.split('.')[0] ?? ''));
+    await Promise.allSettled([...pages].filter((page) => corpus.patterns.some(({ slug }) => slug === page)).map((slug) => this.#reasons(slug)));
+    const known = new Set(this.#allClaims(corpus).map(({ id }) => id));
+    const lost = [...this.#claims.keys()].filter((id) => !known.has(id));
+    for (const id of lost) this.#claims.delete(id);
+    return lost.length === 0;
   }
 
   #keepInAddress(): void {
@@ -63,9 +109,9 @@ class ProblemFinder extends HTMLElement {
 
   #writeAddress(): void {
     clearTimeout(this.#addressTimer);
-    const text = this.#question().slice(0, longestInAddress);
-    const address = text === '' ? location.pathname : `${location.pathname}?q=${encodeURIComponent(wellFormed(text))}`;
-    if (address === location.pathname + location.search) return;
+    const search = writeState(this.#state);
+    if (search === location.search) return;
+    const address = location.pathname + search;
     if (this.#settled) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
     this.#settled = false;
@@ -81,13 +127,17 @@ class ProblemFinder extends HTMLElement {
   }
 
   async #answer(notice = '', arrived = false): Promise<void> {
+    const turn = ++this.#turn;
     const question = this.#question();
-    document.documentElement.toggleAttribute('data-asked', question !== '');
-    const place = this.querySelector('.finder-answer');
-    if (question === '') {
-      place?.replaceChildren();
+    const place = this.#one('.finder-answer');
+    document.documentElement.toggleAttribute('data-asked', !isEmpty(this.#state));
+    if (isEmpty(this.#state)) {
+      place.replaceChildren();
+      this.#one('.finder-panel').replaceChildren();
+      this.#skipped.clear();
+      this.#questionsAsked = 0;
       this.#notify(notice);
-      this.#speak('');
+      this.#speak(() => '');
       return;
     }
     let corpus: Corpus;
@@ -95,21 +145,143 @@ class ProblemFinder extends HTMLElement {
       corpus = await this.#load();
     } catch {
       document.documentElement.removeAttribute('data-asked');
-      place?.replaceChildren();
+      place.replaceChildren();
       this.#notify('The finder could not be loaded. Every problem of the catalogue stands below; the next key tries again.');
       return;
     }
-    const ranking = rank(corpus, question);
+    if (turn !== this.#turn) return;
+    const evidence = this.#evidence(corpus);
+    const ranking = rank(corpus, question, evidence);
     // While typing, cards come first and their reasons follow; on arrival a card that grows would move the page.
     if (arrived) await Promise.allSettled(recommended(ranking, mostShown).map(({ slug }) => this.#reasons(slug)));
-    if (question !== this.#question()) return;
-    const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(question.slice(0, longestInAddress)))}`;
-    const view = answerView(corpus, ranking, { question, report, reasons: (slug) => this.#reasons(slug) });
+    if (turn !== this.#turn) return;
+    const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
+    const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
+    const view = answerView(corpus, ranking, { question: said, report, reasons: (slug) => this.#reasons(slug) });
     document.documentElement.toggleAttribute('data-asked', view.fits);
-    place?.replaceChildren(view.content);
+    place.replaceChildren(view.content, ...(view.fits ? [this.#actions(corpus, ranking, evidence)] : []));
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';
     this.#notify([notice, cut].filter((sentence) => sentence !== '').join(' '));
-    this.#speak(sentenceFor(view));
+    this.#speak(() => sentenceFor(view, this.querySelector('.question-card') !== null));
+    void this.#fillPanel(turn, corpus, ranking, evidence, view);
+  }
+
+  async #fillPanel(turn: number, corpus: Corpus, ranking: Ranking, evidence: Evidence, { cards }: View): Promise<void> {
+    const shown = cards.map(({ slug }) => slug);
+    await Promise.all([settled(new Map(shown.map((slug) => [slug, this.#reasons(slug)]))), new Promise((resume) => { setTimeout(resume, this.#box === document.activeElement ? panelDelayMs : 0); })]);
+    if (turn !== this.#turn) return;
+    const panel = this.#one('.finder-panel');
+    // Conditions are asked only of patterns that are shown: of the others the reader has no idea.
+    const claims = this.#allClaims(corpus).filter(({ kind, patterns }) => kind === 'symptom' || patterns.some((slug) => shown.includes(slug)));
+    const proposals = questionsFor(corpus, ranking, evidence, claims, this.#skipped);
+    const [best] = proposals;
+    const titleOf = (slug: string): string => corpus.patterns.find((card) => card.slug === slug)?.title ?? slug;
+    const card = best === undefined || this.#questionsAsked >= mostQuestions ? undefined
+      : questionCard(best, ranking.patterns.slice(0, 3).map(({ slug }) => slug), titleOf, (given) => this.#answerQuestion(best.question, given));
+    const old = panel.querySelector('.question-card');
+    const hadFocus = old?.contains(document.activeElement) === true;
+    const lists = panel.querySelector('.panel-lists');
+    if (lists?.contains(document.activeElement) === true) {
+      // Rows that jump under the reader's hands cannot be answered.
+      old?.remove();
+      if (card !== undefined) panel.prepend(card);
+    } else {
+      const answered = evidence.claims.map(({ claim }) => claim);
+      const given = { forces: this.#forces, claims: this.#claims };
+      const open = panel.querySelector<HTMLDetailsElement>('.more-forces')?.open ?? false;
+      const fresh = node('div', 'panel-lists', ...[symptomList(proposals, answered, given) ?? '', forceList(proposals, given, open)].filter((part) => part !== ''));
+      if (this.#forces.size + this.#claims.size > 0) fresh.append(button('quiet', 'Take all answers back', () => this.#takeBack()));
+      panel.replaceChildren(...(card === undefined ? [] : [card]), fresh);
+    }
+    if (hadFocus) (card?.querySelector('button') ?? this.#stops()[0])?.focus();
+  }
+
+  #answerQuestion(question: Parameters<typeof questionKey>[0], given: boolean | undefined): void {
+    this.#questionsAsked += 1;
+    this.#settle();
+    if (given === undefined) this.#skipped.add(questionKey(question));
+    else if (question.kind === 'force') this.#forces.set(question.force, given ? 'applies' : 'not');
+    else this.#claims.set(question.claim.id, given);
+    this.#settle();
+    void this.#answer();
+  }
+
+  #chosen(event: Event): void {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement)) return;
+    const { name, value } = input;
+    this.#settle();
+    if (input.closest<HTMLElement>('.answer-row')?.dataset['kind'] === 'force') {
+      const force = name as Force;
+      if (value === '') this.#forces.delete(force);
+      else this.#forces.set(force, value as ForceAnswer);
+    } else if (value === '') this.#claims.delete(name);
+    else this.#claims.set(name, value === 'yes');
+    this.#settle();
+    void this.#answer();
+  }
+
+  #takeBack(): void {
+    this.#settle();
+    this.#forces.clear();
+    this.#claims.clear();
+    this.#skipped.clear();
+    this.#questionsAsked = 0;
+    this.#settle();
+    this.#box?.focus();
+    void this.#answer();
+  }
+
+  #clicked(event: MouseEvent): void {
+    const anchor = event.target instanceof Element ? event.target.closest('a') : null;
+    if (anchor === null) return;
+    const id = anchor.dataset['claim'];
+    this.#settle();
+    if (id === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.#claims.set(id, true);
+    this.#settle();
+    void this.#answer('', true).then(() => this.#stops()[0]?.focus());
+  }
+
+  #evidence(corpus: Corpus): Evidence {
+    const claims = this.#allClaims(corpus);
+    return {
+      forces: new Map(this.#forces),
+      claims: [...this.#claims].flatMap(([id, holds]) => {
+        const claim = claims.find((each) => each.id === id);
+        return claim === undefined ? [] : [{ claim, holds }];
+      }),
+    };
+  }
+
+  /** Symptoms from the index on this page, conditions from the answers that were loaded. */
+  #allClaims(corpus: Corpus): Claim[] {
+    if (this.#symptoms.length === 0) {
+      this.#symptoms = corpus.problems.flatMap(({ slug, candidates }) => [...this.querySelectorAll(`.problem-index li a[href="/problems/${slug}/"]`)].map((anchor): Claim => {
+        const text = anchor.textContent?.trim() ?? '';
+        return { id: claimId(slug, text), kind: 'symptom', text, problem: slug, patterns: candidates };
+      }));
+    }
+    return [...this.#symptoms, ...[...this.#arrived].flatMap(([slug, { conditions }]) => conditions.map(({ problem, when }): Claim => ({ id: claimId(slug, when), kind: 'condition', text: when, problem, patterns: [slug] })))];
+  }
+
+  #actions(corpus: Corpus, ranking: Ranking, evidence: Evidence): HTMLElement {
+    const query = this.#question();
+    const address = (): string => new URL(location.pathname + writeState(this.#state), location.href).href;
+    const taken = () => ({ corpus, ranking, evidence, query, address: address(), reasons: (slug: string) => this.#reasons(slug) });
+    const fail = (): void => this.#notify('That could not be loaded. Check the connection and try again.');
+    const copied = (success: boolean): void => this.#say(success ? 'Copied.' : 'Copying is not allowed here.');
+    return node(
+      'div', 'finder-actions',
+      button('chip', 'Copy link', (pressed) => void copyWith(pressed, address()).then(copied)),
+      button('chip', 'Copy as Markdown', (pressed) => {
+        import('./finder-take-away.ts').then(async ({ asMarkdown }) => copied(await copyWith(pressed, await asMarkdown(taken())))).catch(fail);
+      }),
+      button('chip', 'Start a decision record', () => {
+        import('./finder-take-away.ts').then(({ startRecord }) => startRecord(taken())).catch(fail);
+      }),
+    );
   }
 
   #load(): Promise<Corpus> {
@@ -125,34 +297,35 @@ class ProblemFinder extends HTMLElement {
     if (known !== undefined) return known;
     const answer = fetchJson<Answered>(`${this.dataset['answers']}${slug}.json`);
     this.#answers.set(slug, answer);
-    answer.catch(() => this.#answers.delete(slug));
+    answer.then((answered) => this.#arrived.set(slug, answered)).catch(() => this.#answers.delete(slug));
     return answer;
   }
 
   #notify(text: string): void {
-    const notice = this.querySelector<HTMLElement>('.finder-notice');
-    if (notice === null) return;
+    const notice = this.#one('.finder-notice');
     notice.textContent = text;
     notice.hidden = text === '';
   }
 
-  #speak(text: string): void {
+  #speak(text: () => string): void {
     clearTimeout(this.#speechTimer);
-    this.#speechTimer = setTimeout(() => {
-      const status = this.querySelector('[role="status"]');
-      if (status !== null) status.textContent = text;
-    }, speechDelayMs);
+    this.#speechTimer = setTimeout(() => this.#say(text()), speechDelayMs);
+  }
+
+  #say(text: string): void {
+    this.#one('[role="status"]').textContent = text;
   }
 
   #move(event: KeyboardEvent): void {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof HTMLInputElement && event.target.type === 'radio') return;
     if (event.key === 'Escape' && this.#box !== null && this.#question() !== '') {
       this.#box.value = '';
       this.#box.focus();
       this.#writeAddress();
       void this.#answer();
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const stops = [this.#box, ...this.#links()];
+      const stops = [this.#box, ...this.#stops()];
       const here = stops.findIndex((stop) => stop === document.activeElement);
       const next = here === -1 ? null : stops[here + (event.key === 'ArrowDown' ? 1 : -1)];
       if (next === null || next === undefined) return;
@@ -162,20 +335,20 @@ class ProblemFinder extends HTMLElement {
   }
 
   /** One stop for each result: its title. */
-  #links(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>('.finding h3 a')];
+  #stops(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>('.finding h3 a, .finding h3[tabindex]')];
   }
+}
+
+function replace<Key, Value>(map: Map<Key, Value>, by: ReadonlyMap<Key, Value>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
 }
 
 async function fetchJson<Data>(address: string): Promise<Data> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.json() as Promise<Data>;
-}
-
-/** Half of a surrogate pair, left by a cut, cannot be encoded. */
-function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF]$/, '').toWellFormed();
 }
 
 customElements.define('problem-finder', ProblemFinder);
