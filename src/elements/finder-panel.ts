@@ -51,7 +51,7 @@ export function symptomList(proposals: readonly Proposal[], answered: readonly C
 }
 
 function forceRow(force: Force, given: ForceAnswer | undefined): HTMLElement {
-  return row(force, 'force', forceTexts[force], [['applies', 'Applies'], ['must', 'Must hold'], ['not', 'Does not'], ['', 'Unknown']], given ?? '');
+  return row(force, 'force', forceTexts[force], [['applies', 'Yes'], ['must', 'Must hold'], ['not', 'No'], ['', 'Don’t know']], given ?? '');
 }
 
 function claimRow({ id, text }: Claim, given: boolean | undefined): HTMLElement {

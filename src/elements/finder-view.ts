@@ -130,7 +130,10 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
 
 function reasonsOf(corpus: Corpus, ranking: Ranking, hit: Hit, answered: Answered): HTMLElement[] {
   const { because, terms, but, moves } = explain(corpus, ranking, hit, answered);
-  const speaking = (sign: number): Child[][] => moves.filter(({ points }) => points * sign > 0).slice(0, 4).map((move) => [sentenceOf(move)]);
+  const speaking = (sign: number): Child[][] => (['claim', 'force'] as const).flatMap((kind) => {
+    const texts = moves.filter((move) => move.kind === kind && move.points * sign > 0).map(sentenceOf);
+    return texts.length === 0 ? [] : [[`${kind === 'claim' ? 'You said' : 'Your system'}: ${texts.join(' · ')}`]];
+  });
   const pros: Child[][] = [
     ...(because === undefined ? [] : [marked(because)]),
     ...speaking(1),

@@ -7,7 +7,7 @@ import type { Evidence, ForceAnswer } from '../finder/evidence.ts';
 import { recommended } from '../finder/fit.ts';
 import type { Force } from '../finder/force-texts.ts';
 import type { IndexFile } from '../finder/index-file.ts';
-import { questionKey, questionsFor } from '../finder/questions.ts';
+import { leading, questionKey, questionsFor } from '../finder/questions.ts';
 import { rank } from '../finder/rank.ts';
 import type { Ranking } from '../finder/rank.ts';
 import { isEmpty, longestInAddress, readState, wellFormed, writeState } from '../finder/state.ts';
@@ -177,7 +177,7 @@ class ProblemFinder extends HTMLElement {
     const [best] = proposals;
     const titleOf = (slug: string): string => corpus.patterns.find((card) => card.slug === slug)?.title ?? slug;
     const card = best === undefined || this.#questionsAsked >= mostQuestions ? undefined
-      : questionCard(best, ranking.patterns.slice(0, 3).map(({ slug }) => slug), titleOf, (given) => this.#answerQuestion(best.question, given));
+      : questionCard(best, leading(ranking.patterns), titleOf, (given) => this.#answerQuestion(best.question, given));
     const old = panel.querySelector('.question-card');
     const hadFocus = old?.contains(document.activeElement) === true;
     const lists = panel.querySelector('.panel-lists');
@@ -187,12 +187,17 @@ class ProblemFinder extends HTMLElement {
       if (card !== undefined) panel.prepend(card);
     } else {
       const answered = evidence.claims.map(({ claim }) => claim);
+      const others = card === undefined ? proposals : proposals.slice(1);
       const given = { forces: this.#forces, claims: this.#claims };
       const open = panel.querySelector<HTMLDetailsElement>('.more-forces')?.open ?? false;
-      const fresh = node('div', 'panel-lists', ...[symptomList(proposals, answered, given) ?? '', forceList(proposals, given, open)].filter((part) => part !== ''));
+      const fresh = node('div', 'panel-lists', ...[symptomList(others, answered, given) ?? '', forceList(others, given, open)].filter((part) => part !== ''));
       if (this.#forces.size + this.#claims.size > 0) fresh.append(button('quiet', 'Take all answers back', () => this.#takeBack()));
       panel.replaceChildren(...(card === undefined ? [] : [card]), fresh);
     }
+    const way = node('a', 'to-question', 'One question would help');
+    way.href = '#one-question';
+    this.querySelector('.to-question')?.remove();
+    if (card !== undefined) this.querySelector('.finder-headline')?.append(way);
     if (hadFocus) (card?.querySelector('button') ?? this.#stops()[0])?.focus();
   }
 

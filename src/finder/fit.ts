@@ -10,8 +10,18 @@ export const fitLabels: Record<Fit, string> = { strong: 'Strong match', likely: 
  * Weighs how much of what the reader said the hit answers (unknown words count as said), how many telling words speak for it,
  * and how far it lies behind the best. A sentence that the reader confirmed counts as two words. `weak` is below the floor: shown only as the closest when nothing fits well.
  */
-export function fitOf({ slots, patterns, problems }: Ranking, hit: Hit): Fit {
-  const rivals = patterns.includes(hit) ? patterns : problems;
+export function fitOf(ranking: Ranking, hit: Hit): Fit {
+  const rivals = ranking.patterns.includes(hit) ? ranking.patterns : ranking.problems;
+  const own = fitByItself(ranking, rivals, hit);
+  if (own === 'weak') return own;
+  // Answers may lift one above another that has more of the words: no word below is better than one above.
+  const above = rivals.slice(0, rivals.indexOf(hit)).map((rival) => fitByItself(ranking, rivals, rival)).filter((fit) => fit !== 'weak');
+  return [own, ...above].reduce((worst, fit) => (order.indexOf(fit) > order.indexOf(worst) ? fit : worst));
+}
+
+const order: readonly Fit[] = ['strong', 'likely', 'possible', 'weak'];
+
+function fitByItself({ slots }: Ranking, rivals: readonly Hit[], hit: Hit): Fit {
   const behind = hit.score / (rivals[0]?.score ?? hit.score);
   const confirmed = hit.moves.filter((move) => move.kind === 'claim' && move.holds);
   const said = slots.reduce((sum, { rarity }) => sum + rarity, 0) + confirmed.length * pointsPerClaim;

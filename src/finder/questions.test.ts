@@ -4,7 +4,7 @@ import { loadCorpus } from './corpus.ts';
 import { noEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { packIndex } from './index-file.ts';
-import { questionKey, questionsFor } from './questions.ts';
+import { leading, questionKey, questionsFor } from './questions.ts';
 import type { Proposal, Question } from './questions.ts';
 import { rank } from './rank.ts';
 import { sampleIndex, samplePatterns, sampleProblems } from './sample-pages.ts';
@@ -27,8 +27,8 @@ describe('the best question', () => {
 
   test('says what each answer would change, and that comes true', () => {
     for (const { question, yes, no } of asked(tied, noEvidence, [hot])) {
-      expect(firstThree(question, true)).toEqual(yes);
-      expect(firstThree(question, false)).toEqual(no);
+      expect(leadingAfter(question, true)).toEqual(yes);
+      expect(leadingAfter(question, false)).toEqual(no);
     }
   });
 });
@@ -71,9 +71,9 @@ function keys(proposals: readonly Proposal[]): string[] {
   return proposals.map(({ question }) => questionKey(question));
 }
 
-function firstThree(question: Question, holds: boolean): string[] {
+function leadingAfter(question: Question, holds: boolean): string[] {
   const evidence: Evidence = question.kind === 'force'
     ? { ...noEvidence, forces: new Map([[question.force, holds ? 'applies' : 'not']]) }
     : { ...noEvidence, claims: [{ claim: question.claim, holds }] };
-  return rank(corpus, tied, evidence).patterns.slice(0, 3).map(({ slug }) => slug);
+  return leading(rank(corpus, tied, evidence).patterns);
 }

@@ -13,7 +13,7 @@ export interface Proposal {
   question: Question;
   /** Expected loss of doubt about the pattern, in bits. */
   gain: number;
-  /** The first three patterns after each answer. */
+  /** After each answer the first three patterns, as far as they come near the best. */
   yes: readonly string[];
   no: readonly string[];
 }
@@ -23,7 +23,7 @@ const doubtPoints = 2.5;
 const mostRivals = 8;
 const nearRival = 0.5;
 /** Less is not worth a reader's time. */
-const leastGain = 0.02;
+const leastGain = 0.04;
 
 export function questionKey(question: Question): string {
   return question.kind === 'force' ? question.force : question.claim.id;
@@ -31,11 +31,12 @@ export function questionKey(question: Question): string {
 
 /**
  * Unanswered questions, the most telling first. `skipped` holds the keys of those to which a reader has no answer.
- * A question is asked only where an answer changes the first three, and never what the reader has said already.
+ * A question is asked only where an answer changes which patterns lead, and never what the reader has said already.
  */
 export function questionsFor(corpus: Corpus, ranking: Ranking, evidence: Evidence, claims: readonly Claim[], skipped: ReadonlySet<string> = new Set()): Proposal[] {
   const answered = new Set<string>([...evidence.forces.keys(), ...evidence.claims.map(({ claim }) => claim.id), ...skipped]);
   const rivals = rivalsOf(corpus, ranking);
+  const now = leading(ranking.patterns);
   if (rivals.length < 2) return [];
   const questions: Question[] = [
     ...(Object.keys(forces) as Force[]).map((force): Question => ({ kind: 'force', force })),
@@ -44,7 +45,7 @@ export function questionsFor(corpus: Corpus, ranking: Ranking, evidence: Evidenc
   return questions.filter((question) => !answered.has(questionKey(question))).flatMap((question): Proposal[] => {
     const gain = gainOf(corpus, rivals, question);
     if (gain < leastGain) return [];
-    const [now, yes, no] = [leading(ranking), firstAfter(corpus, ranking, question, true), firstAfter(corpus, ranking, question, false)];
+    const [yes, no] = [firstAfter(corpus, ranking, question, true), firstAfter(corpus, ranking, question, false)];
     return String(yes) === String(now) && String(no) === String(now) ? [] : [{ question, gain, yes, no }];
   }).sort((a, b) => b.gain - a.gain || (questionKey(a.question) < questionKey(b.question) ? -1 : 1));
 }
@@ -85,13 +86,14 @@ function pointsFor(corpus: Corpus, card: PatternCard, question: Question, answer
 function firstAfter(corpus: Corpus, ranking: Ranking, question: Question, answer: boolean): string[] {
   const ruledOut = new Set(ranking.ruledOut.map(({ hit }) => hit.slug));
   const before = new Map(ranking.patterns.map(({ slug, score }) => [slug, score]));
-  return corpus.patterns.filter(({ slug }) => !ruledOut.has(slug))
+  return leading(corpus.patterns.filter(({ slug }) => !ruledOut.has(slug))
     .map((card) => ({ slug: card.slug, score: (before.get(card.slug) ?? 0) + pointsFor(corpus, card, question, answer) }))
-    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1)).slice(0, 3).map(({ slug }) => slug);
+    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1)));
 }
 
-function leading({ patterns }: Ranking): string[] {
-  return patterns.slice(0, 3).map(({ slug }) => slug);
+/** The first three that come near the best. @param patterns best first */
+export function leading(patterns: readonly { slug: string; score: number }[]): string[] {
+  return patterns.slice(0, 3).filter(({ score }) => score >= nearRival * (patterns[0]?.score ?? 0)).map(({ slug }) => slug);
 }
 
 /** Half of what a sentence says stands in the question already. */
