@@ -1,19 +1,62 @@
 /** What a reader can answer beside the words: the one question that would help, forces, and symptoms. */
 import type { Claim } from '../finder/claims.ts';
-import type { ForceAnswer } from '../finder/evidence.ts';
+import type { Corpus } from '../finder/corpus.ts';
+import type { Evidence, ForceAnswer } from '../finder/evidence.ts';
 import { allForces, forceTexts } from '../finder/force-texts.ts';
 import type { Force } from '../finder/force-texts.ts';
+import { leading, questionsFor } from '../finder/questions.ts';
 import type { Proposal, Question } from '../finder/questions.ts';
+import type { Ranking } from '../finder/rank.ts';
 import { button, node } from './nodes.ts';
 
 /** How many rows are open before the reader asks for more. */
 const shownForces = 5;
 const shownSymptoms = 5;
 
+export interface PanelInput {
+  corpus: Corpus;
+  ranking: Ranking;
+  evidence: Evidence;
+  claims: readonly Claim[];
+  /** Of those that are shown. */
+  shown: readonly string[];
+  given: Given;
+  skipped: ReadonlySet<string>;
+  /** False when enough was asked. */
+  mayAsk: boolean;
+  answer: (question: Question, given: boolean | undefined) => void;
+  takeBack: () => void;
+}
+
 export interface Given { forces: ReadonlyMap<Force, ForceAnswer>; claims: ReadonlyMap<string, boolean> }
 
-/** @param now the first three patterns at present */
-export function questionCard({ question, yes, no }: Proposal, now: readonly string[], titleOf: (slug: string) => string, answer: (given: boolean | undefined) => void): HTMLElement {
+/** Fills the panel. @returns the question, when there is one */
+export function fillPanel(panel: HTMLElement, { corpus, ranking, evidence, claims, shown, given, skipped, mayAsk, answer, takeBack }: PanelInput): HTMLElement | undefined {
+  // Conditions are asked only of patterns that are shown: of the others the reader has no idea.
+  const open = claims.filter(({ kind, patterns }) => kind === 'symptom' || patterns.some((slug) => shown.includes(slug)));
+  const proposals = questionsFor(corpus, ranking, evidence, open, skipped);
+  const [best] = proposals;
+  const titleOf = (slug: string): string => corpus.patterns.find((card) => card.slug === slug)?.title ?? slug;
+  const card = best === undefined || !mayAsk ? undefined : questionCard(best, leading(ranking.patterns), titleOf, (value) => answer(best.question, value));
+  const old = panel.querySelector('.question-card');
+  const hadFocus = old?.contains(document.activeElement) === true;
+  if (panel.querySelector('.panel-lists')?.contains(document.activeElement) === true) {
+    // Rows that jump under the reader's hands cannot be answered.
+    old?.remove();
+    if (card !== undefined) panel.prepend(card);
+  } else {
+    const others = card === undefined ? proposals : proposals.slice(1);
+    const symptoms = symptomList(others, evidence.claims.map(({ claim }) => claim), given);
+    const lists = node('div', 'panel-lists', ...(symptoms === undefined ? [] : [symptoms]), forceList(others, given, panel.querySelector<HTMLDetailsElement>('.more-forces')?.open ?? false));
+    if (given.forces.size + given.claims.size > 0) lists.append(button('quiet', 'Take all answers back', takeBack));
+    panel.replaceChildren(...(card === undefined ? [] : [card]), lists);
+  }
+  if (hadFocus) (card?.querySelector('button') ?? panel.querySelector<HTMLElement>('input'))?.focus();
+  return card;
+}
+
+/** @param now the leading patterns at present */
+function questionCard({ question, yes, no }: Proposal, now: readonly string[], titleOf: (slug: string) => string, answer: (given: boolean | undefined) => void): HTMLElement {
   const text = node('p', 'question-text', wording(question));
   text.id = 'one-question-text';
   let given = false;
@@ -35,7 +78,7 @@ export function questionCard({ question, yes, no }: Proposal, now: readonly stri
 }
 
 /** Those answered, then those that tell most, the others behind a summary. */
-export function forceList(proposals: readonly Proposal[], given: Given, open: boolean): HTMLElement {
+function forceList(proposals: readonly Proposal[], given: Given, open: boolean): HTMLElement {
   const telling = proposals.flatMap(({ question }) => (question.kind === 'force' ? [question.force] : []));
   const first = [...new Set([...given.forces.keys(), ...telling])].slice(0, Math.max(shownForces, given.forces.size));
   const others = allForces.filter((force) => !first.includes(force));
@@ -44,7 +87,7 @@ export function forceList(proposals: readonly Proposal[], given: Given, open: bo
   return node('section', 'panel-forces', node('h3', '', 'What is true of your system?'), ...first.map((force) => forceRow(force, given.forces.get(force))), rest);
 }
 
-export function symptomList(proposals: readonly Proposal[], answered: readonly Claim[], given: Given): HTMLElement | undefined {
+function symptomList(proposals: readonly Proposal[], answered: readonly Claim[], given: Given): HTMLElement | undefined {
   const telling = proposals.flatMap(({ question }) => (question.kind === 'claim' && question.claim.kind === 'symptom' ? [question.claim] : []));
   const claims = [...answered, ...telling.slice(0, Math.max(0, shownSymptoms - answered.length))];
   return claims.length === 0 ? undefined : node('section', 'panel-symptoms', node('h3', '', 'What else do you see?'), ...claims.map((claim) => claimRow(claim, given.claims.get(claim.id))));

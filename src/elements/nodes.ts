@@ -36,8 +36,3 @@ export async function copyWith(pressed: HTMLButtonElement, text: string): Promis
   setTimeout(() => { pressed.textContent = label; }, 2000);
   return copied;
 }
-
-/** The catalogue's own drawing; parsed as a document of its own, where nothing runs. */
-export function drawing(svg: string): Node {
-  return document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
-}

@@ -7,22 +7,21 @@ import type { Evidence, ForceAnswer } from '../finder/evidence.ts';
 import { recommended } from '../finder/fit.ts';
 import type { Force } from '../finder/force-texts.ts';
 import type { IndexFile } from '../finder/index-file.ts';
-import { leading, questionKey, questionsFor } from '../finder/questions.ts';
 import { rank } from '../finder/rank.ts';
 import type { Ranking } from '../finder/rank.ts';
 import { isEmpty, longestInAddress, readState, wellFormed, writeState } from '../finder/state.ts';
 import type { FinderState } from '../finder/state.ts';
 import { longestText } from '../finder/tokens.ts';
-import { forceList, questionCard, symptomList } from './finder-panel.ts';
-import { answerView, mostShown, sentenceFor, settled } from './finder-view.ts';
-import type { Answered, View } from './finder-view.ts';
+import type { Answered } from './answered.ts';
+import { answerView, mostShown, sentenceFor } from './finder-view.ts';
+import type { View } from './finder-view.ts';
 import { button, copyWith, node } from './nodes.ts';
 
 const addressDelayMs = 200;
 /** A screen reader that speaks at each key says nothing. */
 const speechDelayMs = 800;
 /** Questions that change at each key cannot be read. */
-const panelDelayMs = 250;
+const besideDelayMs = 250;
 /** More questions than this are an interview. */
 const mostQuestions = 3;
 
@@ -134,8 +133,7 @@ class ProblemFinder extends HTMLElement {
     if (isEmpty(this.#state)) {
       place.replaceChildren();
       this.#one('.finder-panel').replaceChildren();
-      this.#skipped.clear();
-      this.#questionsAsked = 0;
+      this.#forgetQuestions();
       this.#notify(notice);
       this.#speak(() => '');
       return;
@@ -153,7 +151,7 @@ class ProblemFinder extends HTMLElement {
     const evidence = this.#evidence(corpus);
     const ranking = rank(corpus, question, evidence);
     // While typing, cards come first and their reasons follow; on arrival a card that grows would move the page.
-    if (arrived) await Promise.allSettled(recommended(ranking, mostShown).map(({ slug }) => this.#reasons(slug)));
+    if (arrived) await Promise.allSettled([import('./finder-beside.ts'), ...recommended(ranking, mostShown).map(({ slug }) => this.#reasons(slug))]);
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
@@ -163,78 +161,76 @@ class ProblemFinder extends HTMLElement {
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';
     this.#notify([notice, cut].filter((sentence) => sentence !== '').join(' '));
     this.#speak(() => sentenceFor(view, this.querySelector('.question-card') !== null));
-    void this.#fillPanel(turn, corpus, ranking, evidence, view);
+    this.#fillBeside(turn, corpus, ranking, evidence, view).catch(() => undefined);
   }
 
-  async #fillPanel(turn: number, corpus: Corpus, ranking: Ranking, evidence: Evidence, { cards }: View): Promise<void> {
+  async #fillBeside(turn: number, corpus: Corpus, ranking: Ranking, evidence: Evidence, { fits, cards }: View): Promise<void> {
     const shown = cards.map(({ slug }) => slug);
-    await Promise.all([settled(new Map(shown.map((slug) => [slug, this.#reasons(slug)]))), new Promise((resume) => { setTimeout(resume, this.#box === document.activeElement ? panelDelayMs : 0); })]);
+    const pause = new Promise((resume) => { setTimeout(resume, this.#box === document.activeElement ? besideDelayMs : 0); });
+    const [{ fillPanel, neighbours, suspects, questionKey }] = await Promise.all([import('./finder-beside.ts'), this.#known(shown), pause]);
     if (turn !== this.#turn) return;
-    const panel = this.#one('.finder-panel');
-    // Conditions are asked only of patterns that are shown: of the others the reader has no idea.
-    const claims = this.#allClaims(corpus).filter(({ kind, patterns }) => kind === 'symptom' || patterns.some((slug) => shown.includes(slug)));
-    const proposals = questionsFor(corpus, ranking, evidence, claims, this.#skipped);
-    const [best] = proposals;
-    const titleOf = (slug: string): string => corpus.patterns.find((card) => card.slug === slug)?.title ?? slug;
-    const card = best === undefined || this.#questionsAsked >= mostQuestions ? undefined
-      : questionCard(best, leading(ranking.patterns), titleOf, (given) => this.#answerQuestion(best.question, given));
-    const old = panel.querySelector('.question-card');
-    const hadFocus = old?.contains(document.activeElement) === true;
-    const lists = panel.querySelector('.panel-lists');
-    if (lists?.contains(document.activeElement) === true) {
-      // Rows that jump under the reader's hands cannot be answered.
-      old?.remove();
-      if (card !== undefined) panel.prepend(card);
-    } else {
-      const answered = evidence.claims.map(({ claim }) => claim);
-      const others = card === undefined ? proposals : proposals.slice(1);
-      const given = { forces: this.#forces, claims: this.#claims };
-      const open = panel.querySelector<HTMLDetailsElement>('.more-forces')?.open ?? false;
-      const fresh = node('div', 'panel-lists', ...[symptomList(others, answered, given) ?? '', forceList(others, given, open)].filter((part) => part !== ''));
-      if (this.#forces.size + this.#claims.size > 0) fresh.append(button('quiet', 'Take all answers back', () => this.#takeBack()));
-      panel.replaceChildren(...(card === undefined ? [] : [card]), fresh);
-    }
-    const way = node('a', 'to-question', 'One question would help');
-    way.href = '#one-question';
+    const card = fillPanel(this.#one('.finder-panel'), {
+      corpus, ranking, evidence, claims: this.#allClaims(corpus), shown, given: this.#state, skipped: this.#skipped,
+      mayAsk: this.#questionsAsked < mostQuestions,
+      answer: (question, given) => {
+        this.#questionsAsked += 1;
+        this.#change(() => {
+          if (given === undefined) this.#skipped.add(questionKey(question));
+          else if (question.kind === 'force') this.#forces.set(question.force, given ? 'applies' : 'not');
+          else this.#claims.set(question.claim.id, given);
+        });
+      },
+      takeBack: () => {
+        this.#box?.focus();
+        this.#forgetQuestions();
+        this.#change(() => {
+          this.#forces.clear();
+          this.#claims.clear();
+        });
+      },
+    });
     this.querySelector('.to-question')?.remove();
-    if (card !== undefined) this.querySelector('.finder-headline')?.append(way);
-    if (hadFocus) (card?.querySelector('button') ?? this.#stops()[0])?.focus();
+    if (card !== undefined) {
+      const way = node('a', 'to-question', 'One question would help');
+      way.href = '#one-question';
+      this.querySelector('.finder-headline')?.append(way);
+    }
+    if (!fits) return;
+    const answers = await this.#known([...shown, ...suspects(ranking, shown).map(({ slug }) => slug)]);
+    if (turn === this.#turn) this.querySelector('.findings')?.after(...neighbours(corpus, ranking, shown, answers));
   }
 
-  #answerQuestion(question: Parameters<typeof questionKey>[0], given: boolean | undefined): void {
-    this.#questionsAsked += 1;
+  /** Those that could be loaded. */
+  async #known(slugs: readonly string[]): Promise<Map<string, Answered>> {
+    const known = new Map<string, Answered>();
+    await Promise.allSettled(slugs.map(async (slug) => known.set(slug, await this.#reasons(slug))));
+    return known;
+  }
+
+  /** Each answer is an entry of its own in the history. */
+  #change(change: () => void): void {
     this.#settle();
-    if (given === undefined) this.#skipped.add(questionKey(question));
-    else if (question.kind === 'force') this.#forces.set(question.force, given ? 'applies' : 'not');
-    else this.#claims.set(question.claim.id, given);
+    change();
     this.#settle();
     void this.#answer();
+  }
+
+  #forgetQuestions(): void {
+    this.#skipped.clear();
+    this.#questionsAsked = 0;
   }
 
   #chosen(event: Event): void {
     const input = event.target;
     if (!(input instanceof HTMLInputElement)) return;
     const { name, value } = input;
-    this.#settle();
-    if (input.closest<HTMLElement>('.answer-row')?.dataset['kind'] === 'force') {
-      const force = name as Force;
-      if (value === '') this.#forces.delete(force);
-      else this.#forces.set(force, value as ForceAnswer);
-    } else if (value === '') this.#claims.delete(name);
-    else this.#claims.set(name, value === 'yes');
-    this.#settle();
-    void this.#answer();
-  }
-
-  #takeBack(): void {
-    this.#settle();
-    this.#forces.clear();
-    this.#claims.clear();
-    this.#skipped.clear();
-    this.#questionsAsked = 0;
-    this.#settle();
-    this.#box?.focus();
-    void this.#answer();
+    this.#change(() => {
+      if (input.closest<HTMLElement>('.answer-row')?.dataset['kind'] === 'force') {
+        if (value === '') this.#forces.delete(name as Force);
+        else this.#forces.set(name as Force, value as ForceAnswer);
+      } else if (value === '') this.#claims.delete(name);
+      else this.#claims.set(name, value === 'yes');
+    });
   }
 
   #clicked(event: MouseEvent): void {

@@ -14,7 +14,7 @@ export interface Miss {
   hard?: boolean;
 }
 
-const mostLookedAt = 5;
+const mostLookedAt = 4;
 const mostShown = 3;
 /** Further behind the best, nobody would think of it. */
 const nearMiss = 0.4;

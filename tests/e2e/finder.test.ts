@@ -27,23 +27,14 @@ describe('from a problem to its pattern', () => {
     expect(await answer.innerText()).toMatch(/not if|not when|but/i);
   });
 
-  test('it works by keyboard alone: slash, words, arrow, Enter; Escape clears', async () => {
+  test('Escape clears the box and takes the answer away', async () => {
     const page = await reader.open('/find/');
-    await page.locator('h1').first().click();
-    await page.keyboard.press('/');
-    await page.keyboard.type('calls pile up while one dependency hangs');
-    await page.locator(answers).first().waitFor();
-    await page.keyboard.press('ArrowDown');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toMatch(/^\/patterns\//);
-    await page.keyboard.press('ArrowUp');
+    await page.locator(box).fill('calls pile up while one dependency hangs');
+    await page.locator('.finding').first().waitFor();
     await page.keyboard.press('Escape');
     expect(await page.locator(box).inputValue()).toBe('');
-    await page.locator(answers).first().waitFor({ state: 'detached' });
-    await page.keyboard.type(charged);
-    await page.locator(answers).first().waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/patterns/**');
+    await page.locator('.finding').first().waitFor({ state: 'detached' });
+    expect(await page.locator('.problem-index').isVisible()).toBe(true);
   });
 
   test('a screen reader hears how many patterns there are, and the first', async () => {
@@ -75,10 +66,81 @@ describe('the address is the state', () => {
     await page.waitForURL(pattern);
   });
 
-  test('an address that cannot be read does no harm', async () => {
-    const page = await reader.open('/find/?q=%E0%A4%A&q=two&other=1');
-    await page.locator(box).waitFor();
+  test('answers stand in it, and another reader gets the same ranking', async () => {
+    const page = await asked(charged);
+    await page.locator('.question-card').waitFor();
+    await page.locator('.question-card button', { hasText: 'No' }).first().click();
+    await page.waitForURL(/[?&](not|no)=/);
+    const names = (from: Page): Promise<string[]> => from.locator('.finding h3').allInnerTexts();
+    await page.waitForTimeout(300);
+    const other = await reader.open(new URL(page.url()).pathname + new URL(page.url()).search);
+    await other.locator('.finding').first().waitFor();
+    expect(await names(other)).toEqual(await names(page));
+    await page.goBack();
+    await page.waitForFunction(() => !/[?&](not|no)=/.test(location.search));
+    expect(await page.locator(box).inputValue()).toBe(charged);
+  });
+
+  test('a force that must hold rules patterns out, and says which', async () => {
+    const page = await reader.open(`/find/?q=${encodeURIComponent(charged)}`);
+    await page.locator('.panel-forces').waitFor();
+    await page.locator('.more-forces summary').click();
+    const row = page.locator('.answer-row', { hasText: 'The clients cannot be changed' });
+    await row.getByLabel('Must hold').check();
+    await page.waitForURL(/[?&]must=cannot-change-client/);
+    await page.locator('.finder-misses', { hasText: 'Idempotency Key' }).waitFor();
+    expect(await page.locator('.finding h3', { hasText: 'Idempotency Key' }).count()).toBe(0);
+    expect(await page.locator('.finder-misses').innerText()).toContain('must hold');
+  });
+
+  test('what cannot be read of it is left out, with a notice', async () => {
+    const page = await reader.open('/find/?q=%E0%A4%A&q=two&must=no-such-force&yes=../etc&other=1');
+    await page.locator('.finder-notice:not([hidden])').waitFor();
+    expect(await page.locator('.finder-notice').innerText()).toMatch(/could not be read/);
     expect(await page.locator('h1').count()).toBe(1);
+  });
+
+  test('an answer that the catalogue no longer has is left out, with a notice', async () => {
+    const page = await reader.open(`/find/?q=${encodeURIComponent(charged)}&yes=a-retry-repeats-a-side-effect.zzz`);
+    await page.locator('.finder-notice:not([hidden])').waitFor();
+    expect(await page.locator('.finder-notice').innerText()).toMatch(/catalogue has changed/);
+    await page.locator('.finding').first().waitFor();
+  });
+});
+
+describe('an answer to take along', () => {
+  test('as a link, as Markdown, and as a decision record to copy and download', async () => {
+    const page = await reader.open(`/find/?q=${encodeURIComponent(charged)}&applies=costly-side-effect`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await copied()).toBe(`${origin}/find/?q=${charged.replaceAll(' ', '+')}&applies=costly-side-effect`);
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('> '));
+    expect(await copied()).toContain('1. **[Idempotency Key](');
+    await page.getByRole('button', { name: 'Start a decision record' }).click();
+    const text = page.locator('dialog.record textarea');
+    await text.waitFor();
+    expect(await text.inputValue()).toMatch(/## Decision Drivers\n\n\* A doubled or lost effect costs money or trust/);
+    const download = page.waitForEvent('download');
+    await page.locator('dialog.record').getByRole('button', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d{2}-\d{2}-idempotency-key\.md$/);
+    await page.keyboard.press('Escape');
+    await text.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Start a decision record');
+  });
+});
+
+describe('patterns without a page', () => {
+  test('are found and say so; nothing links to a page that is not there', async () => {
+    const page = await reader.open('/find/?q=undo+the+steps+that+were+done+when+a+later+service+refuses');
+    const outline = page.locator('.finding', { hasText: 'page in preparation' }).first();
+    await outline.waitFor();
+    await outline.locator('.finding-outline summary').click();
+    expect(await outline.innerText()).toContain('Use it when');
+    expect(await outline.innerText()).toContain('Not when');
+    const links = await page.locator('.finder-answer a[href^="/patterns/"]').evaluateAll((all) => [...new Set(all.map((each) => each.getAttribute('href') ?? ''))]);
+    for (const address of links) expect((await page.request.get(address)).status(), address).toBe(200);
   });
 });
 
