@@ -3,9 +3,16 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import { readSynonyms } from '../../src/catalogue/synonyms.ts';
+import { forces } from '../../src/catalogue/vocabulary.ts';
+import type { Force } from '../../src/catalogue/vocabulary.ts';
+import { claimId } from '../../src/finder/claims.ts';
 import { loadCorpus } from '../../src/finder/corpus.ts';
+import { noEvidence } from '../../src/finder/evidence.ts';
+import type { Evidence, ForceAnswer } from '../../src/finder/evidence.ts';
+import { explain, termsOf } from '../../src/finder/explain.ts';
 import { anythingFits } from '../../src/finder/fit.ts';
 import { packIndex } from '../../src/finder/index-file.ts';
+import { answerOf } from '../../src/finder/pages.ts';
 import { rank } from '../../src/finder/rank.ts';
 import { synonymGroups } from '../../src/finder/synonyms.ts';
 
@@ -65,6 +72,104 @@ describe('questions of our own', () => {
   });
 });
 
+describe('explanations are true', () => {
+  const answers = new Map(patterns.map((page) => [page.slug, answerOf(page, patterns, problems)]));
+
+  test('each word named moved the score: without it the pattern is lower', () => {
+    const untrue = queries.flatMap(({ id, query }) => {
+      const ranking = rank(corpus, query);
+      return ranking.patterns.slice(0, 3).flatMap((hit) => termsOf(ranking, hit).filter((term) => {
+        const without = rank(corpus, withoutWord(query, term)).patterns.find(({ slug }) => slug === hit.slug)?.score ?? 0;
+        return without >= hit.score;
+      }).map((term) => `${id}: "${term}" for ${hit.slug}`));
+    });
+    expect(untrue).toEqual([]);
+  });
+
+  test('each marked word of a quotation is one that the reader said or that means the same', () => {
+    const untrue = queries.flatMap(({ id, query }) => {
+      const ranking = rank(corpus, query);
+      const said = new Set(ranking.slots.flatMap((slot) => [...slot.matches.keys()]));
+      return ranking.patterns.slice(0, 3).flatMap((hit) => {
+        const answer = answers.get(hit.slug);
+        const because = answer === undefined ? undefined : explain(corpus, ranking, hit, answer).because;
+        return (because?.segments ?? []).filter(({ text, marked }) => marked && !corpus.synonyms.terms(text).some(({ stem }) => said.has(stem))).map(({ text }) => `${id}: "${text}" for ${hit.slug}`);
+      });
+    });
+    expect(untrue).toEqual([]);
+  });
+
+  test('each force named moved the score: taking it back takes its points back, and the rank is no better without one that speaks for it', () => {
+    const every = Object.keys(forces) as Force[];
+    const untrue = queries.flatMap(({ id, query }, at) => {
+      // Three forces a question, other ones each time, in each of the two answers that do not rule out.
+      const evidence: Evidence = { ...noEvidence, forces: new Map([0, 1, 2].map((step): [Force, ForceAnswer] => [every[(at * 3 + step) % every.length] ?? 'small-team', step === 1 ? 'not' : 'applies'])) };
+      const hits = rank(corpus, query, evidence).patterns;
+      return hits.slice(0, 3).flatMap((hit, place) => hit.moves.flatMap((move) => {
+        if (move.kind !== 'force') return [];
+        const rest = rank(corpus, query, { ...evidence, forces: new Map([...evidence.forces].filter(([force]) => force !== move.force)) }).patterns;
+        const score = rest.find(({ slug }) => slug === hit.slug)?.score ?? 0;
+        const others = rest.filter((other) => other.slug !== hit.slug && (hits.find(({ slug }) => slug === other.slug)?.moves ?? []).every((each) => each.kind !== 'force' || each.force !== move.force));
+        const above = others.filter((other) => other.score > score).length;
+        const aboveBefore = others.filter(({ slug }) => hits.slice(0, place).some((other) => other.slug === slug)).length;
+        const moved = Math.abs(hit.score - move.points - score) < 1e-9;
+        return moved && (move.points < 0 || above >= aboveBefore) ? [] : [`${id}: ${move.force} for ${hit.slug}`];
+      }));
+    });
+    expect(untrue).toEqual([]);
+  });
+});
+
+describe('sentences that a reader can confirm', () => {
+  test('have identifiers of their own', () => {
+    const ids = [
+      ...problems.flatMap(({ slug, data }) => data.symptoms.map((text) => claimId(slug, text))),
+      ...patterns.flatMap((page) => [...new Set(answerOf(page, patterns, problems).conditions.map(({ when }) => when))].map((when) => claimId(page.slug, when))),
+    ];
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  });
+
+  test('a symptom of a problem, confirmed alone, brings one of its candidates among the first three', () => {
+    const missed = problems.flatMap(({ slug, file, data }) => {
+      const candidates = data.candidates.flatMap(({ pattern }) => pattern ?? []);
+      return candidates.length === 0 ? [] : data.symptoms.flatMap((text, at) => {
+        const first = rank(corpus, '', { ...noEvidence, claims: [{ holds: true, claim: { id: claimId(slug, text), kind: 'symptom', text, problem: slug, patterns: candidates } }] }).patterns.slice(0, 3);
+        return first.some((hit) => candidates.includes(hit.slug)) ? [] : [`${file}: symptoms.${at}`];
+      });
+    });
+    expect(missed).toEqual([]);
+  });
+});
+
+describe('what readers paste', () => {
+  test('two words are enough', () => {
+    for (const [query, slug] of [['charged twice', 'idempotency-key'], ['circuit breaker', 'circuit-breaker'], ['dual write', 'transactional-outbox']] as const) expect(found(query)[0], query).toBe(slug);
+  });
+
+  test('typing errors are forgiven', () => {
+    for (const [query, slug] of [['custmers are chargd twise', 'idempotency-key'], ['circut braker', 'circuit-breaker'], ['stranglr figg', 'strangler-fig'], ['distribted traccing', 'distributed-tracing']] as const) expect(found(query).slice(0, 3), query).toContain(slug);
+  });
+
+  test('a stack trace is ranked by what it names', () => {
+    const frames = Array.from({ length: 120 }, (_, line) => `\tat com.shop.orders.PaymentClient.call(PaymentClient.java:${line + 10})`).join('\n');
+    const trace = `Exception in thread "http-nio-8080-exec-7" io.github.resilience4j.circuitbreaker.CallNotPermittedException: CircuitBreaker 'payments' is OPEN and does not permit further calls\n${frames}`;
+    expect(found(trace).slice(0, 3)).toContain('circuit-breaker');
+  });
+
+  test('markup, other scripts, control characters and nothing do no harm', () => {
+    const pasted = ['<script>alert(1)</script><img src=x onerror=alert(2)>', '支払いが二重になる', 'Клиенты списаны дважды', '\u0000\u202E\uFFFD', '\uD800', '🫖'.repeat(500), '%00%E0%A4%A', '{{constructor}}', ''];
+    for (const text of pasted) expect(() => rank(corpus, text), text).not.toThrow();
+    expect(anythingFits(rank(corpus, '支払いが二重になる'))).toBe(false);
+  });
+
+  test('ten thousand characters are ranked in a moment', () => {
+    const words = Array.from({ length: 2_000 }, (_, at) => `retry${at.toString(36)}x`).join(' ').slice(0, 10_000);
+    const startMs = performance.now();
+    rank(corpus, words);
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+});
+
 describe('budgets', () => {
   // 250 bytes a pattern is the budget of a hundred; the fixed part (synonyms, common words) weighs more while there are few.
   test('the index stays within its share of 25 KB after gzip', () => {
@@ -86,6 +191,13 @@ describe('questions from elsewhere', () => {
     expect(strange.filter((query) => anythingFits(rank(corpus, query)))).toEqual([]);
   });
 });
+
+/** Every form in which the word stands there: "review" goes with "reviews". */
+function withoutWord(query: string, word: string): string {
+  const [named] = corpus.synonyms.terms(word);
+  const spans = corpus.synonyms.terms(query).filter(({ stem, start, end }) => stem === named?.stem || query.slice(start, end) === word);
+  return spans.sort((a, b) => b.start - a.start).reduce((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, query);
+}
 
 function found(query: string): string[] {
   return rank(corpus, query).patterns.map(({ slug }) => slug);

@@ -49,7 +49,7 @@ async function incident(options: object): Promise<void> {
 async function designChoice(options: object): Promise<void> {
   const page = await reader.open('/find/', options);
   await page.keyboard.press('/');
-  await page.keyboard.type('publish an event exactly when the order is committed');
+  await page.keyboard.type('should we write the row first or publish the event first, when a crash may come between the two');
   await heard(page, /^\d patterns?; first: Transactional Outbox\./);
   await page.locator('.panel-forces').waitFor();
   await tabTo(page, () => document.activeElement?.matches('.more-forces summary') === true);

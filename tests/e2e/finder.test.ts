@@ -22,6 +22,7 @@ describe('from a problem to its pattern', () => {
   test('the answer says why, marks the words that matched, and says when not', async () => {
     const page = await asked(charged);
     const answer = page.locator('.finder-answer');
+    await answer.locator('mark').first().waitFor();
     expect(await answer.locator('mark').count()).toBeGreaterThan(0);
     expect(await answer.innerText()).toMatch(/because/i);
     expect(await answer.innerText()).toMatch(/not if|not when|but/i);
