@@ -192,11 +192,11 @@ describe('questions from elsewhere', () => {
   });
 });
 
-/** Every form in which the word stands there: "review" goes with "reviews". */
+/** Without every form of the word: "review" goes with "reviews". A word that says nothing keeps its place, so that its neighbours do not become a phrase. */
 function withoutWord(query: string, word: string): string {
   const [named] = corpus.synonyms.terms(word);
   const spans = corpus.synonyms.terms(query).filter(({ stem, start, end }) => stem === named?.stem || query.slice(start, end) === word);
-  return spans.sort((a, b) => b.start - a.start).reduce((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, query);
+  return spans.sort((a, b) => b.start - a.start).reduce((text, { start, end }) => `${text.slice(0, start)}qq${text.slice(end)}`, query);
 }
 
 function found(query: string): string[] {
