@@ -16,9 +16,9 @@ import { answerOf } from '../../src/finder/pages.ts';
 import { rank } from '../../src/finder/rank.ts';
 import { synonymGroups } from '../../src/finder/synonyms.ts';
 
-/** Shares of tests/finder/queries.jsonl, last measured with 59 patterns: found first, found among the first three. A change may raise them, never lower them. */
-const recordedHitAt1 = 0.87;
-const recordedHitAt3 = 0.98;
+/** Shares of tests/finder/queries.jsonl (198 questions, 59 patterns), found first and among the first three, when last measured. A change may raise them, never lower them. */
+const recordedHitAt1 = 0.89;
+const recordedHitAt3 = 0.99;
 
 const { patterns, problems } = readCatalogue();
 const index = packIndex(patterns, problems, synonymGroups(readSynonyms()));
