@@ -4,7 +4,7 @@ import { claimId } from './claims.ts';
 import type { Claim } from './claims.ts';
 import { loadCorpus } from './corpus.ts';
 import type { Evidence, ForceAnswer } from './evidence.ts';
-import { noEvidence } from './evidence.ts';
+import { noEvidence, pointsPerWeight } from './evidence.ts';
 import { fitOf } from './fit.ts';
 import { rank } from './rank.ts';
 import type { Hit } from './rank.ts';
@@ -17,14 +17,14 @@ const loose: Claim = { id: 'tea-egg.abc', kind: 'condition', text: 'The leaves a
 describe('forces', () => {
   test('one that applies adds its weight to a pattern and takes nothing from others', () => {
     const [before, after] = [scores('steam'), scores('steam', forces({ 'tight-latency': 'applies' }))];
-    expect(after.get('kettle-lid')).toBeCloseTo((before.get('kettle-lid') ?? 0) + 2, 10);
+    expect(after.get('kettle-lid')).toBeCloseTo((before.get('kettle-lid') ?? 0) + 2 * pointsPerWeight, 10);
     expect(after.get('tea-egg')).toBe(before.get('tea-egg'));
   });
 
   test('one that speaks against a pattern lowers it, one that does not apply gives half of it back', () => {
     const before = scores('steam').get('kettle-lid') ?? 0;
-    expect(scores('steam', forces({ 'no-broker': 'applies' })).get('kettle-lid')).toBeCloseTo(before - 1, 10);
-    expect(scores('steam', forces({ 'no-broker': 'not' })).get('kettle-lid')).toBeCloseTo(before + 0.5, 10);
+    expect(scores('steam', forces({ 'no-broker': 'applies' })).get('kettle-lid')).toBeCloseTo(before - pointsPerWeight, 10);
+    expect(scores('steam', forces({ 'no-broker': 'not' })).get('kettle-lid')).toBeCloseTo(before + pointsPerWeight / 2, 10);
   });
 
   test('are weights, not filters, until a reader makes one hard', () => {

@@ -19,8 +19,8 @@ export const noEvidence: Evidence = { forces: new Map(), claims: [] };
 /** One answer and what it did to one pattern. */
 export type Move = { kind: 'force'; force: Force; answer: ForceAnswer; points: number } | { kind: 'claim'; claim: Claim; holds: boolean; points: number };
 
-/** The rarest words add about four points each: a strong force is worth half of one, a symptom that is seen a whole one. */
-const pointsPerWeight = 1;
+/** The rarest words add about four points each: a strong force is worth less than half of one, a symptom that is seen a whole one. */
+export const pointsPerWeight = 0.75;
 export const pointsPerClaim = 4;
 /** What is missing tells less than what is there. */
 const denied = 0.5;

@@ -1,5 +1,5 @@
 /** A word for how well a hit fits. No percentages: a score says which is better, not how likely it is. */
-import { pointsPerClaim } from './evidence.ts';
+import { pointsPerClaim, pointsPerWeight } from './evidence.ts';
 import type { Hit, Ranking } from './rank.ts';
 
 export type Fit = 'strong' | 'likely' | 'possible' | 'weak';
@@ -37,7 +37,7 @@ function fitByItself({ slots }: Ranking, rivals: readonly Hit[], hit: Hit): Fit 
 
   const several = slots.length + confirmed.length > 1;
   if (share < 0.25 || behind < 0.5 || (several && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
-  const opposed = hit.moves.some(({ kind, points }) => kind === 'force' && points <= -2);
+  const opposed = hit.moves.some(({ kind, points }) => kind === 'force' && points <= -2 * pointsPerWeight);
   if (share >= 0.6 && behind >= 0.8 && (telling >= 3 || (telling >= 1 && share >= 0.9 && slots.length > 1))) return opposed ? 'likely' : 'strong';
   return !opposed && share >= 0.4 && behind >= 0.6 && (telling >= 3 || (telling >= 2 && share >= 0.6)) ? 'likely' : 'possible';
 }
