@@ -61,7 +61,7 @@ function vitest(name: string, projects: string[], measured?: () => Check[]): Che
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
   const checks = [...testResults.flatMap(checksOf), ...(measured?.() ?? [])];
   const silent = status !== 0 && checks.every((check) => check === 'passed');
-  return silent ? [...checks, { name, message: `vitest ended with exit code ${status} although every test passed; its messages stand above` }] : checks;
+  return silent ? [...checks, { name, message: `vitest ended with exit code ${status} although no test failed; its messages stand above` }] : checks;
 }
 
 /** A file that did not load has no tests to count, so it counts as one failure; a skipped test as well. */

@@ -50,6 +50,12 @@ describe('readCatalogue', () => {
     expect(messageOf(() => readCatalogue(root)).match(/found "(resilence|dwn|blog)"/g)).toHaveLength(3);
   });
 
+  test('a page or source that is broken makes no second problem where it is named', () => {
+    page('patterns/resilience/steady-hand', { ...samplePattern(), category: 'resilence' });
+    write('content/data/sources/first-source.yaml', stringify({ ...sampleSource(), kind: 'blog' }));
+    expect(messageOf(() => readCatalogue(root))).toMatch(/^2 problems/);
+  });
+
   test('frontmatter that is not YAML is told with the reason', () => {
     write('content/docs/problems/coffee-is-spilled.mdx', '---\ntitle: [unclosed\n---\n');
     expect(() => readCatalogue(root)).toThrow(/coffee-is-spilled\.mdx: frontmatter: found text that is not YAML/);

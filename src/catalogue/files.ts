@@ -25,8 +25,12 @@ export interface Catalogue {
 export function readCatalogue(root = process.cwd()): Catalogue {
   const violations: Violation[] = [];
   const sources = readSources(root, violations);
-  const pages = filesBelow(root, 'content/docs', '.mdx').flatMap((file) => readPage(root, file, violations));
-  violations.push(...crossChecks(pages, new Set(sources.keys())));
+  const files = filesBelow(root, 'content/docs', '.mdx');
+  const pages = files.flatMap((file) => readPage(root, file, violations));
+  const broken = new Set(violations.map(({ file }) => file));
+  const unreadable = files.filter((file) => file.startsWith('content/docs/patterns/') && broken.has(file)).map((file) => slugOf(file, '.mdx'));
+  const sourceFiles = filesBelow(root, 'content/data/sources', '.yaml');
+  violations.push(...crossChecks(pages, new Set(sourceFiles.map((file) => slugOf(file, '.yaml'))), unreadable));
   if (violations.length > 0) throw new CatalogueError(violations);
   return {
     patterns: pages.filter((page): page is Page<Pattern> => page.data.kind === 'pattern'),
@@ -50,7 +54,7 @@ function readPage(root: string, file: string, violations: Violation[]): (Located
   const raw = readYaml(file, parts?.[1] ?? '', violations);
   if (raw === undefined) return [];
   const result = entrySchema.safeParse(raw);
-  const slug = file.split('/').at(-1)?.replace(/\.mdx$/, '') ?? '';
+  const slug = slugOf(file, '.mdx');
   if (result.success) return [{ file, slug, data: result.data, body: parts?.[2] ?? '' }];
   violations.push(...violationsOf(file, raw, result.error, (path) => keysAt(schemaFor(raw), path)));
   return [];
@@ -62,10 +66,14 @@ function readSources(root: string, violations: Violation[]): Map<string, Source>
     const raw = readYaml(file, readFileSync(join(root, file), 'utf8'), violations);
     if (raw === undefined) continue;
     const result = sourceSchema.safeParse(raw);
-    if (result.success) sources.set(file.split('/').at(-1)?.replace(/\.yaml$/, '') ?? '', result.data);
+    if (result.success) sources.set(slugOf(file, '.yaml'), result.data);
     else violations.push(...violationsOf(file, raw, result.error, (path) => keysAt(sourceSchema, path)));
   }
   return sources;
+}
+
+function slugOf(file: string, ending: string): string {
+  return file.split('/').at(-1)?.slice(0, -ending.length) ?? '';
 }
 
 function readYaml(file: string, text: string, violations: Violation[]): unknown {

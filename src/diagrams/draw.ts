@@ -27,7 +27,6 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
   const mermaid = await loadMermaid();
 
   return async ({ source, id }) => {
-    const restoreRandom = seedRandom();
     try {
       const { svg: markup, diagramType } = await mermaid.render(id, source);
       const host = document.createElement('div');
@@ -37,7 +36,6 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
       if (!svg) throw new Error('Mermaid drew nothing');
       return finish(svg, diagramType, source, id);
     } finally {
-      restoreRandom();
       document.body.replaceChildren();
     }
   };
@@ -64,26 +62,12 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
 
 const CLASSES_INSTEAD = 'use the classes :::accent, :::danger, :::ok or :::muted instead of colours';
 
-
 async function loadMermaid(): Promise<Mermaid> {
   const { default: mermaid } = await import('mermaid');
   mermaid.initialize({ theme: 'base' });
   const defaults = mermaid.mermaidAPI.getConfig().themeVariables as Record<string, unknown>;
   mermaid.initialize(mermaidConfig(defaults));
   return mermaid;
-}
-
-/** Mermaid makes some ids at random; the same text must give the same bytes. */
-function seedRandom(): () => void {
-  const original = Math.random;
-  let state = 1;
-  Math.random = () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return (state - 1) / 2_147_483_646;
-  };
-  return () => {
-    Math.random = original;
-  };
 }
 
 function name(svg: Element, { title, description }: AccessibleText, id: string): void {

@@ -43,7 +43,7 @@ const MEANINGLESS = /:root|div\.|mermaidTooltip|data-look|katex|\bspan\b|(^|\s|>
 
 /** Text measuring relies on font and size, so the site's sheet sets those; the rest of these moves HTML only. */
 const DROPPED = new Set(
-  'font-family background-color background text-align color border cursor filter line-height trebuchet rx ry width height'.split(' '),
+  'font-family background-color background text-align color border cursor filter line-height rx ry'.split(' '),
 );
 
 function keptDeclarations(body: string, unknownColours?: Set<string>): string {

@@ -1,4 +1,5 @@
 /** Ranks patterns on each key and each answer; the address is the state. Without it the page is a form and the index of all problems. */
+// Longer than 250 lines: one state (question, answers, address) that every handler reads and changes; what does not touch it stands in finder-view, finder-beside and finder-take-away.
 import { claimId } from '../finder/claims.ts';
 import type { Claim } from '../finder/claims.ts';
 import { loadCorpus } from '../finder/corpus.ts';

@@ -10,6 +10,7 @@ import { pageAt, pages, siteText, textOf } from './built-site.ts';
 
 const { patterns, problems, sources } = readCatalogue(root);
 const written = patterns.filter(({ data }) => data.status !== 'outline');
+const hasPage = new Set(written.map(({ slug }) => slug));
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 const main = (address: string): string => textOf(pageAt(address).document.querySelector('main'));
 const missing = (text: string, wanted: readonly string[]): string[] => wanted.filter((each) => !text.includes(plain(each)));
@@ -34,7 +35,7 @@ describe('without JavaScript', () => {
   test('a relation is seen on the page of the other pattern too', () => {
     for (const { slug, data } of written) {
       for (const { to } of data.relations) {
-        expect(pageAt(`/patterns/${to}/`).document.querySelector(`.related a[href="/patterns/${slug}/"]`), `${to} names ${slug}`).not.toBeNull();
+        if (hasPage.has(to)) expect(pageAt(`/patterns/${to}/`).document.querySelector(`.related a[href="/patterns/${slug}/"]`), `${to} names ${slug}`).not.toBeNull();
       }
     }
   });
@@ -42,7 +43,7 @@ describe('without JavaScript', () => {
   test('a pattern page links the problems that it answers', () => {
     for (const { slug, data } of problems) {
       for (const { pattern } of data.candidates) {
-        if (pattern !== undefined) expect(pageAt(`/patterns/${pattern}/`).document.querySelector(`main a[href="/problems/${slug}/"]`), `${pattern} names ${slug}`).not.toBeNull();
+        if (pattern !== undefined && hasPage.has(pattern)) expect(pageAt(`/patterns/${pattern}/`).document.querySelector(`main a[href="/problems/${slug}/"]`), `${pattern} names ${slug}`).not.toBeNull();
       }
     }
   });

@@ -61,6 +61,8 @@ describe('every page', () => {
   test('names its own address as the canonical one', () => {
     const wrong = found.map(({ address, document }) => [`${origin}${address}`, document.querySelector('link[rel="canonical"]')?.getAttribute('href')]);
     expect(wrong.filter(([own, named]) => own !== named)).toEqual([]);
+    // What answers at every address that does not exist has none of its own.
+    expect(pages.filter(({ address, document }) => address === '/404.html' && document.querySelector('link[rel="canonical"]') !== null)).toEqual([]);
   });
 
   test('says its language, and its title in the first heading', () => {

@@ -12,6 +12,10 @@ export const onRequest = defineRouteMiddleware(({ locals }) => {
     route.pagination = { prev: undefined, next: undefined };
     entry.data.pagefind = false;
   }
+  // The 404 page answers at every address and has none of its own.
+  if (route.id === '404') {
+    route.head = route.head.filter(({ attrs }) => attrs?.['rel'] !== 'canonical' && attrs?.['property'] !== 'og:url');
+  }
   // The sidebar of the configuration only fills "previous" and "next", which stay among pages of one kind.
   const start = `/${route.id.split('/')[0]}/`;
   for (const side of ['prev', 'next'] as const) {
