@@ -6,7 +6,7 @@ import type { IndexFile } from './index-file.ts';
 import { SynonymTable } from './synonyms.ts';
 
 export interface PatternCard { slug: string; title: string; aliases: readonly string[]; category: Category; categoryLabel: string; /** Known, but without a page yet. */ outline: boolean; forces: Readonly<Partial<Record<Force, number>>> }
-export interface ProblemCard { slug: string; title: string; group: ProblemGroup; candidates: readonly string[] }
+export interface ProblemCard { slug: string; title: string; group: ProblemGroup; candidates: readonly string[]; /** What its title says. */ titleStems: readonly string[] }
 
 /** One document for each pattern, then one for each problem. */
 export interface Corpus {
@@ -59,7 +59,7 @@ export function loadCorpus(index: IndexFile): Corpus {
   const slugs = index.patterns.map(([slug, , , title]) => slug || slugOf(title));
   return {
     patterns: index.patterns.map(([, category, outline, title, aliases], at) => ({ slug: slugs[at] ?? '', title, aliases, category, categoryLabel: categories[category].label, outline: outline === 1, forces: weights[at] ?? {} })),
-    problems: index.problems.map(([slug, group, title, , candidates]) => ({ slug: slug || slugOf(title), title, group, candidates: candidates.flatMap((at) => slugs[at] ?? []) })),
+    problems: index.problems.map(([slug, group, title, , candidates]) => ({ slug: slug || slugOf(title), title, group, candidates: candidates.flatMap((at) => slugs[at] ?? []), titleStems: [...read([title])] })),
     synonyms,
     postings: postingsOf(sections.filter(({ stems }) => stems.size > 0)),
   };

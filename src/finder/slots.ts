@@ -47,7 +47,8 @@ function addMeanings(corpus: Corpus, matches: Map<string, number>, stem: string,
   for (const other of corpus.synonyms.others(stem)) add(other, weight * synonymWeight);
 }
 
-function rarityOf(corpus: Corpus, matches: ReadonlyMap<string, number>): number {
+/** Of a set of stems: how few documents hold one of them. */
+export function rarityOf(corpus: Corpus, matches: ReadonlyMap<string, number>): number {
   const documents = new Set<number>();
   for (const stem of matches.keys()) for (const { document, own } of corpus.postings.get(stem) ?? []) if (own) documents.add(document);
   const all = corpus.patterns.length + corpus.problems.length;

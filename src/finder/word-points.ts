@@ -1,6 +1,7 @@
 /** What each word of a question adds to each document: BM25 over weighted fields. */
 import type { Corpus } from './corpus.ts';
 import type { Slot } from './slots.ts';
+import { addTitlePoints } from './title-points.ts';
 
 /** The more fields a word stands in, the less each further one adds; high, since a field counts a word once. */
 const saturation = 4;
@@ -18,5 +19,6 @@ export function wordPoints(corpus: Corpus, slots: readonly Slot[]): number[][] {
       if (own !== undefined) own[at] = slot.rarity * frequency * (saturation + 1) / (frequency + saturation);
     }
   });
+  addTitlePoints(corpus, slots, points);
   return points;
 }

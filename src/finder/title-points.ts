@@ -1,0 +1,31 @@
+/** A question that says what the title of a problem says has named the problem: those words count again, for it and for its candidates. */
+import { rarityOf } from './slots.ts';
+import type { Corpus } from './corpus.ts';
+import type { Slot } from './slots.ts';
+
+/** How much of the question the title must say, by rarity: a long question touches many titles. */
+const leastOfQuestion = 0.6;
+/** How much of the title the question must say: one word of it is no name. */
+const leastOfTitle = 0.5;
+const worth = 2;
+
+/** Adds to the points of `wordPoints`: a row a document, patterns first. */
+export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], points: number[][]): void {
+  const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
+  const place = new Map(corpus.patterns.map(({ slug }, index) => [slug, index]));
+  corpus.problems.forEach(({ titleStems, candidates }, index) => {
+    if (titleStems.length < 2) return;
+    const matched = slots.map((slot) => Math.max(0, ...titleStems.map((stem) => slot.matches.get(stem) ?? 0)));
+    const ofQuestion = slots.reduce((sum, { rarity }, at) => sum + rarity * (matched[at] ?? 0), 0) / Math.max(said, Number.EPSILON);
+    if (ofQuestion < leastOfQuestion) return;
+    const rarities = titleStems.map((stem) => rarityOf(corpus, new Map([[stem, 1]])));
+    const found = titleStems.map((stem) => Math.max(0, ...slots.map(({ matches }) => matches.get(stem) ?? 0)));
+    const ofTitle = found.reduce((sum, share, at) => sum + share * (rarities[at] ?? 0), 0) / Math.max(rarities.reduce((sum, each) => sum + each, 0), Number.EPSILON);
+    if (ofTitle < leastOfTitle) return;
+    const bonus = slots.map(({ rarity }, at) => worth * ofTitle ** 2 * rarity * (matched[at] ?? 0));
+    for (const row of [corpus.patterns.length + index, ...candidates.flatMap((slug) => place.get(slug) ?? [])]) {
+      const own = points[row];
+      if (own !== undefined) bonus.forEach((each, at) => { own[at] = (own[at] ?? 0) + each; });
+    }
+  });
+}
