@@ -104,7 +104,7 @@ export const sourceSchema = z.strictObject({
   url: webAddress,
   doi: z.string().regex(/^10\.\d{4,}\//, 'a DOI without the resolver, such as 10.1145/38713.38742').optional(),
   isbn: z.string().regex(/^97[89][-\d]{10,14}$/, 'an ISBN-13').optional(),
-  opened: day.optional().describe('The day on which somebody last opened and read it; a claim may rest only on a source that was opened'),
+  opened: day.optional().describe('The day on which somebody last opened it and read what the claims rest on; a claim may rest only on a source that was opened'),
 });
 export type Source = z.infer<typeof sourceSchema>;
 
