@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { filesBelow, readCatalogue } from './files.ts';
+import { filesBelow, readCatalogue, readQuestions } from './files.ts';
 import { samplePattern, sampleProblem, sampleSource } from './sample.ts';
 
 let root: string;
@@ -71,6 +71,22 @@ describe('readCatalogue', () => {
   test('lines may end as on Windows', () => {
     write('content/docs/problems/coffee-is-spilled.mdx', `---\n${stringify(sampleProblem())}---\n\nText.\n`.replaceAll('\n', '\r\n'));
     expect(readCatalogue(root).problems).toHaveLength(1);
+  });
+
+  test('questions come by the slug of their pattern', () => {
+    write('content/data/questions/steady-hand.yaml', stringify(['Why is there coffee on the floor?']));
+    expect([...readCatalogue(root).questions]).toEqual([['steady-hand', ['Why is there coffee on the floor?']]]);
+    expect(readQuestions(root)).toEqual(readCatalogue(root).questions);
+  });
+
+  test('questions of no pattern, and text that is no list, are told with the rest', () => {
+    write('content/data/questions/steady-hnd.yaml', stringify(['Why is there coffee on the floor?']));
+    write('content/data/questions/steady-hand.yaml', 'Why is there coffee on the floor?');
+    page('problems/coffee-is-spilled', { ...sampleProblem(), group: 'dwn' });
+    const message = messageOf(() => readCatalogue(root));
+    expect(message).toMatch(/steady-hnd\.yaml: file name: found "steady-hnd"; expected the slug of a pattern\. Did you mean "steady-hand"\?/);
+    expect(message).toMatch(/steady-hand\.yaml: questions: found "Why is there coffee on the floor\?"; expected a list/);
+    expect(message).toMatch(/found "dwn"/);
   });
 
   test('a folder without content is an empty catalogue', () => {

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { questionViolations } from './questions.ts';
+import type { QuestionFile } from './questions.ts';
 import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
 import { contributionSchema, entrySchema, guideSchema, patternPageSchema, plainSchema, problemSchema, sourceSchema } from './schema.ts';
@@ -16,6 +18,8 @@ export interface Catalogue {
   patterns: Page<Pattern>[];
   problems: Page<Problem>[];
   sources: Map<string, Source>;
+  /** By the slug of the pattern that answers them; not every pattern has any. */
+  questions: Map<string, readonly string[]>;
 }
 
 /**
@@ -31,12 +35,32 @@ export function readCatalogue(root = process.cwd()): Catalogue {
   const unreadable = files.filter((file) => file.startsWith('content/docs/patterns/') && broken.has(file)).map((file) => slugOf(file, '.mdx'));
   const sourceFiles = filesBelow(root, 'content/data/sources', '.yaml');
   violations.push(...crossChecks(pages, new Set(sourceFiles.map((file) => slugOf(file, '.yaml'))), unreadable));
+  const patterns = pages.filter((page): page is Page<Pattern> => page.data.kind === 'pattern');
+  const questionFiles = readQuestionFiles(root, violations);
+  violations.push(...questionViolations(questionFiles, new Map([...unreadable.map((slug): [string, null] => [slug, null]), ...patterns.map(({ slug, data }): [string, Pattern] => [slug, data])])));
   if (violations.length > 0) throw new CatalogueError(violations);
   return {
-    patterns: pages.filter((page): page is Page<Pattern> => page.data.kind === 'pattern'),
+    patterns,
     problems: pages.filter((page): page is Page<Problem> => page.data.kind === 'problem'),
     sources,
+    questions: questionsIn(questionFiles),
   };
+}
+
+/** The questions alone, for those who know the patterns from elsewhere; what is no question is left out. */
+export function readQuestions(root = process.cwd()): Map<string, readonly string[]> {
+  return questionsIn(readQuestionFiles(root, []));
+}
+
+function readQuestionFiles(root: string, violations: Violation[]): QuestionFile[] {
+  return filesBelow(root, 'content/data/questions', '.yaml').flatMap((file) => {
+    const raw = readYaml(file, readFileSync(join(root, file), 'utf8'), violations);
+    return raw === undefined ? [] : [{ file, slug: slugOf(file, '.yaml'), raw }];
+  });
+}
+
+function questionsIn(files: readonly QuestionFile[]): Map<string, readonly string[]> {
+  return new Map(files.map(({ slug, raw }) => [slug, Array.isArray(raw) ? raw.filter((each): each is string => typeof each === 'string') : []]));
 }
 
 /** Paths below the repository, sorted, with forward slashes on every system. */

@@ -1,0 +1,44 @@
+/** Questions that people ask before they know a pattern's name: `content/data/questions/<slug>.yaml`, read by the finder alone. */
+import { nearestWord } from './violations.ts';
+import type { Violation } from './violations.ts';
+
+export interface QuestionFile {
+  file: string;
+  /** The pattern that answers them. */
+  slug: string;
+  /** As it stands in the file. */
+  raw: unknown;
+}
+
+export interface NamedPattern { title: string; alsoKnownAs: readonly string[] }
+
+const mostLetters = 300;
+
+/** @param patterns those that the catalogue knows; null where the pattern's own file is broken, which is no second mistake */
+export function questionViolations(files: readonly QuestionFile[], patterns: ReadonlyMap<string, NamedPattern | null>): Violation[] {
+  const first = new Map<string, string>();
+  return files.flatMap(({ file, slug, raw }): Violation[] => {
+    const pattern = patterns.get(slug);
+    const stranger: Violation[] = pattern === undefined ? [{ file, key: 'file name', found: `"${slug}"`, expected: 'the slug of a pattern', nearest: nearestWord(slug, patterns.keys()) }] : [];
+    if (!Array.isArray(raw)) return [...stranger, { file, key: 'questions', found: JSON.stringify(raw).slice(0, 90), expected: 'a list of questions, each a text' }];
+    if (raw.length === 0) return [...stranger, { file, key: 'questions', found: '0 entries', expected: 'at least 1' }];
+    return [...stranger, ...raw.flatMap((question: unknown, index): Violation[] => {
+      const wrong = (found: string, expected: string): Violation[] => [{ file, key: `questions.${index}`, found, expected }];
+      if (typeof question !== 'string') return wrong(JSON.stringify(question)?.slice(0, 90) ?? 'nothing', 'a text; put it in quotes where YAML reads something else');
+      if (question.trim() === '') return wrong('an empty text', 'a question or complaint');
+      if (question.length > mostLetters) return wrong(`${question.length} characters`, `at most ${mostLetters}`);
+      const key = question.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+      const before = first.get(key);
+      first.set(key, before ?? `${file}: questions.${index}`);
+      if (before !== undefined) return wrong(`"${question}"`, `a question that stands once; it is ${before}, too`);
+      const name = [pattern?.title ?? [], pattern?.alsoKnownAs ?? []].flat().find((each) => says(key, each));
+      return name === undefined ? [] : wrong(`the name "${name}"`, 'what a reader says before knowing the answer');
+    })];
+  });
+}
+
+/** Whole words only: "retry" is no name in "retrying". */
+function says(text: string, name: string): boolean {
+  const words = (each: string): string => ` ${each.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join(' ') ?? ''} `;
+  return words(text).includes(words(name));
+}
