@@ -9,6 +9,7 @@ export default defineConfig({
       { extends: true, test: { name: 'rooms', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000 } },
       { extends: true, test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 20_000 } },
       { extends: true, test: { name: 'content', include: ['tests/content/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 60_000 } },
+      { extends: true, test: { name: 'scenarios', include: ['tests/scenarios/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true, test: { name: 'site', include: ['tests/site/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         extends: true,
@@ -26,7 +27,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/examples/**/*.ts'],
-      exclude: ['**/*.test.ts'],
+      // A scenario sets a stage for the example; tests/scenarios holds it.
+      exclude: ['**/*.test.ts', '**/scenario.ts'],
       reporter: ['text', 'json-summary'],
       reportOnFailure: true,
       reportsDirectory: '.test-results/coverage',

@@ -23,7 +23,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const outcomes = [
   suite('types', checkTypes),
-  suite('rooms, architecture, content', () => vitest('rooms', ['rooms', 'architecture', 'content'], coverage)),
+  suite('rooms, architecture, content, scenarios', () => vitest('rooms', ['rooms', 'architecture', 'content', 'scenarios'], coverage)),
   suite('two builds', buildTwice),
   suite('site', () => vitest('site', ['site'])),
   suite('end to end', () => vitest('e2e', ['e2e'])),
@@ -112,7 +112,7 @@ function report(all: Outcome[]): void {
   for (const { name, message } of failures) console.log(`\n✗ ${name}\n${message.replace(/^/gm, '    ')}`);
   console.log('');
   for (const { suite: name, passed, failures: failed, seconds } of all) {
-    console.log(`${name.padEnd(30)} ${String(passed).padStart(4)} passed, ${failed.length} failed (${seconds.toFixed(0)} s)`);
+    console.log(`${name.padEnd(42)} ${String(passed).padStart(4)} passed, ${failed.length} failed (${seconds.toFixed(0)} s)`);
   }
   console.log(`\n${all.reduce((sum, { passed }) => sum + passed, 0)} passed, ${failures.length} failed`);
   process.exitCode = failures.length === 0 ? 0 : 1;

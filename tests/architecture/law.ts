@@ -1,6 +1,6 @@
 /**
- * Who may import whom. A row holds for a file or for a folder (ending in "/"); the longest row that
- * fits decides. `own` is the folder of the importing file, `npm` any package, `node:` any module of
+ * Who may import whom. A row holds for a file or for a folder (ending in "/"), `*` for any one name in its path; the longest row
+ * that fits decides. `own` is the folder of the importing file, `npm` any package, `node:` any module of
  * Node, `text:` a file taken as text or by its address, which is allowed wherever
  * the import is. Whatever is not named is forbidden.
  */
@@ -14,6 +14,8 @@ export const law: Row[] = [
   { files: 'src/examples/clock.ts', may: [] },
   { files: 'src/examples/virtual-clock.ts', may: ['src/examples/clock.ts'] },
   { files: 'src/examples/', may: ['own', 'src/examples/clock.ts'], testsMay: ['src/examples/virtual-clock.ts', '@electric-sql/pglite'] },
+
+  { files: 'src/examples/*/scenario.ts', may: ['own', 'src/examples/clock.ts', 'src/simulator/index.ts'] },
 
   { files: 'src/catalogue/', may: [] },
   { files: 'src/catalogue/vocabulary.ts', may: [] },
@@ -34,7 +36,8 @@ export const law: Row[] = [
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/'] },
-  { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
+  { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
+  { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/'] },
   { files: 'src/routes/index.ts', may: [] },
   { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
   { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'npm', 'node:'] },

@@ -1,0 +1,52 @@
+/** When requests come. Each kind draws from a stream of its own, so the traffic is the same whatever becomes of it. */
+import type { Simulation } from './simulation.ts';
+
+/** What is asked for: a number from 0, in order of arrival. */
+type Arrive = (number: number) => void;
+
+/**
+ * Open loop: requests come whatever happens to those before them.
+ * @param perSecond rate at a time in ms; a number for a steady one. A varying rate must stay below `peakPerSecond`
+ */
+export function poissonArrivals(simulation: Simulation, perSecond: number | ((atMs: number) => number), arrive: Arrive, { stream = 'arrivals', peakPerSecond }: { stream?: string; peakPerSecond?: number } = {}): void {
+  const random = simulation.stream(stream);
+  const rateAt = typeof perSecond === 'number' ? () => perSecond : perSecond;
+  const peak = peakPerSecond ?? rateAt(0);
+  if (!(peak > 0)) return;
+  let number = 0;
+  const next = (): void => {
+    simulation.schedule(random.exponential(1000 / peak), () => {
+      // Thinning (Lewis and Shedler): candidates at the peak rate, kept with the share that the present rate has of it.
+      const kept = typeof perSecond === 'number' || random.chance(rateAt(simulation.now()) / peak);
+      next();
+      if (kept) arrive(number++);
+    });
+  };
+  next();
+}
+
+/**
+ * Closed loop: each of `users` asks, waits for the answer, thinks, and asks again. They slow down with the service.
+ * @param ask resolves or rejects when the user has an answer; a rejection is an answer too
+ */
+export function closedLoop(simulation: Simulation, { users, thinkMs, stream = 'users' }: { users: number; thinkMs: number; stream?: string }, ask: (user: number, turn: number) => Promise<unknown>): void {
+  for (let user = 0; user < users; user++) {
+    const random = simulation.stream(stream, user);
+    simulation.spawn(async () => {
+      for (let turn = 0; ; turn++) {
+        await simulation.sleep(random.exponential(thinkMs));
+        await ask(user, turn).catch(() => {});
+      }
+    });
+  }
+}
+
+/** A rate that climbs in a straight line between two times, and stays where it was before and after. */
+export function ramp(from: number, to: number, startMs: number, endMs: number): (atMs: number) => number {
+  return (atMs) => from + (to - from) * Math.min(1, Math.max(0, (atMs - startMs) / (endMs - startMs)));
+}
+
+/** A rate with a burst: `base` outside of [startMs, endMs), `peak` inside. */
+export function burst(base: number, peak: number, startMs: number, endMs: number): (atMs: number) => number {
+  return (atMs) => (atMs >= startMs && atMs < endMs ? peak : base);
+}

@@ -1,0 +1,23 @@
+import { Recorder } from './recorder.ts';
+import type { Recording } from './recorder.ts';
+import type { Parameters, Scenario, Settings } from './scenario.ts';
+import { Simulation } from './simulation.ts';
+
+/** One recording for each variant, by its id, all of the same traffic. */
+export type Outcome = Record<string, Recording>;
+
+/**
+ * Computes the whole scenario at once; playing it back is reading frames.
+ * @throws whatever the example or the scenario throws, SimulationStuckError among it
+ */
+export async function runScenario<P extends Parameters>(scenario: Scenario<P>, settings: Settings<P>, seed: number): Promise<Outcome> {
+  const outcome: Outcome = {};
+  for (const { id } of scenario.variants) {
+    const simulation = new Simulation(seed);
+    const record = new Recorder(simulation, scenario.durationMs, scenario.frameMs);
+    scenario.stage({ simulation, record, settings, variant: id });
+    await simulation.run(scenario.durationMs);
+    outcome[id] = record.recording();
+  }
+  return outcome;
+}
