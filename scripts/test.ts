@@ -24,6 +24,7 @@ mkdirSync(results);
 const outcomes = [
   suite('types', checkTypes),
   suite('rooms, architecture, content, scenarios', () => vitest('rooms', ['rooms', 'architecture', 'content', 'scenarios'], coverage)),
+  suite('PostgreSQL', () => vitest('postgres', ['postgres'])),
   suite('two builds', buildTwice),
   suite('site', () => vitest('site', ['site'])),
   suite('end to end', () => vitest('e2e', ['e2e'])),
