@@ -4,20 +4,23 @@ import type { Simulation } from './simulation.ts';
 /** What is asked for: a number from 0, in order of arrival. */
 type Arrive = (number: number) => void;
 
+/** Requests per second at a time in ms, and the most that it ever says. */
+export interface VaryingRate { (atMs: number): number; readonly peak: number }
+
 /**
- * Open loop: requests come whatever happens to those before them.
- * @param perSecond rate at a time in ms; a number for a steady one. A varying rate must stay below `peakPerSecond`
+ * Open loop: requests come whatever happens to those before them, as a Poisson process.
+ * @param perSecond a number for a steady rate
+ * @throws RangeError from the run, when a varying rate goes beyond its peak
  */
-export function poissonArrivals(simulation: Simulation, perSecond: number | ((atMs: number) => number), arrive: Arrive, { stream = 'arrivals', peakPerSecond }: { stream?: string; peakPerSecond?: number } = {}): void {
+export function poissonArrivals(simulation: Simulation, perSecond: number | VaryingRate, arrive: Arrive, { stream = 'arrivals' }: { stream?: string } = {}): void {
   const random = simulation.stream(stream);
-  const rateAt = typeof perSecond === 'number' ? () => perSecond : perSecond;
-  const peak = peakPerSecond ?? rateAt(0);
+  const peak = typeof perSecond === 'number' ? perSecond : perSecond.peak;
   if (!(peak > 0)) return;
   let number = 0;
   const next = (): void => {
     simulation.schedule(random.exponential(1000 / peak), () => {
       // Thinning (Lewis and Shedler): candidates at the peak rate, kept with the share that the present rate has of it.
-      const kept = typeof perSecond === 'number' || random.chance(rateAt(simulation.now()) / peak);
+      const kept = typeof perSecond === 'number' || random.chance(shareOfPeak(perSecond, simulation.now()));
       next();
       if (kept) arrive(number++);
     });
@@ -42,11 +45,22 @@ export function closedLoop(simulation: Simulation, { users, thinkMs, stream = 'u
 }
 
 /** A rate that climbs in a straight line between two times, and stays where it was before and after. */
-export function ramp(from: number, to: number, startMs: number, endMs: number): (atMs: number) => number {
-  return (atMs) => from + (to - from) * Math.min(1, Math.max(0, (atMs - startMs) / (endMs - startMs)));
+export function ramp(from: number, to: number, startMs: number, endMs: number): VaryingRate {
+  return varying(Math.max(from, to), (atMs) => from + (to - from) * Math.min(1, Math.max(0, (atMs - startMs) / (endMs - startMs))));
 }
 
 /** A rate with a burst: `base` outside of [startMs, endMs), `peak` inside. */
-export function burst(base: number, peak: number, startMs: number, endMs: number): (atMs: number) => number {
-  return (atMs) => (atMs >= startMs && atMs < endMs ? peak : base);
+export function burst(base: number, peak: number, startMs: number, endMs: number): VaryingRate {
+  return varying(Math.max(base, peak), (atMs) => (atMs >= startMs && atMs < endMs ? peak : base));
+}
+
+/** A rate of any shape, for example of a day with its night. */
+export function varying(peak: number, perSecond: (atMs: number) => number): VaryingRate {
+  return Object.assign((atMs: number) => perSecond(atMs), { peak });
+}
+
+function shareOfPeak(rate: VaryingRate, atMs: number): number {
+  const share = rate(atMs) / rate.peak;
+  if (share > 1) throw new RangeError(`a rate of ${rate(atMs)} per second at ${atMs} ms is beyond its peak of ${rate.peak}`);
+  return share;
 }

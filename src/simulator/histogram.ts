@@ -2,13 +2,14 @@ const stepsPerOctave = 32;
 
 /** Durations in milliseconds, counted in log-linear buckets: a quantile is at most 3.2 % off, whatever the range. */
 export class Histogram {
-  #counts: number[] = [];
+  readonly #counts: number[] = [];
   #count = 0;
   #sumMs = 0;
   #maxMs = 0;
 
   add(ms: number): void {
     const at = bucketOf(ms);
+    while (this.#counts.length <= at) this.#counts.push(0);
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
     this.#count += 1;
     this.#sumMs += ms;
@@ -29,10 +30,10 @@ export class Histogram {
 
   /** @param share from 0 to 1 @returns milliseconds; 0 when nothing was counted */
   quantileMs(share: number): number {
-    let left = Math.ceil(share * this.#count);
-    for (const [at, count] of this.#counts.entries()) {
-      left -= count ?? 0;
-      if (left <= 0 && count !== undefined) return Math.min(this.#maxMs, middleOf(at));
+    let left = Math.max(1, Math.ceil(share * this.#count));
+    for (let at = 0; at < this.#counts.length; at++) {
+      left -= this.#counts[at] ?? 0;
+      if (left <= 0) return Math.min(this.#maxMs, middleOf(at));
     }
     return 0;
   }

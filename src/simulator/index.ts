@@ -1,5 +1,18 @@
 /** The one door of this room, for scenarios. */
-export { burst, closedLoop, poissonArrivals, ramp } from './arrivals.ts';
+export { burst, closedLoop, poissonArrivals, ramp, varying } from './arrivals.ts';
+export type { VaryingRate } from './arrivals.ts';
+export { atRandom, Balancer, leastOutstanding, powerOfTwo, roundRobin } from './balancer.ts';
+export type { Choice } from './balancer.ts';
+export { Cache } from './cache.ts';
+export { callOver } from './call-over.ts';
+export { ConnectionClosedError } from './consumer-group.ts';
+export type { Connection, ConsumerGroup, Delivery, Message } from './consumer-group.ts';
+export { Consumer, ConsumerCrashError } from './consumer.ts';
+export { bimodalLatency, constantLatency, exponentialLatency, lognormalLatency, paretoLatency, uniformLatency } from './latency.ts';
+export type { Latency } from './latency.ts';
+export { Link } from './link.ts';
+export { loadAmplification, recordAnswer } from './metrics.ts';
+export { plannedOutages, randomOutages, rollingRestart } from './outages.ts';
 export type { RandomStream } from './random-stream.ts';
 export type { Recorder, Recording } from './recorder.ts';
 export { defineScenario } from './scenario.ts';
@@ -7,5 +20,6 @@ export type { Parameters, Scenario, Settings, World } from './scenario.ts';
 export { Service, ServiceBusyError, ServiceDownError } from './service.ts';
 export type { Simulation } from './simulation.ts';
 export { CallTimeoutError, withTimeLimit } from './time-limit.ts';
+export { BrokerDownError, Topic } from './topic.ts';
 export { WorkerPool } from './worker-pool.ts';
 export { count, duration, plain } from './wording.ts';

@@ -9,8 +9,18 @@ interface AbortSignal extends EventTarget {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+interface MessageEvent {
+  stopImmediatePropagation(): void;
+}
+
 interface MessagePort {
-  onmessage: ((event: { data: unknown }) => void) | null;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  start(): void;
   postMessage(message: unknown): void;
   close(): void;
 }

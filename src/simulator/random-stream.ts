@@ -11,16 +11,8 @@ export class RandomStream {
   #counter = 1;
 
   constructor(seed: number, name: string) {
-    let state = seed | 0;
-    for (let at = 0; at < name.length; at++) state = Math.imul(state ^ name.charCodeAt(at), 0x01000193);
-    const mix = (): number => {
-      state = (state + 0x9e3779b9) | 0;
-      let word = state ^ (state >>> 16);
-      word = Math.imul(word, 0x21f0aaad);
-      word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
-      return (word ^ (word >>> 15)) | 0;
-    };
-    [this.#a, this.#b, this.#c] = [mix(), mix(), mix()];
+    const [one, other] = [hashed(name, seed), hashed(name, Math.imul(seed, 0x9e3779b1) ^ 0x85ebca77)];
+    [this.#a, this.#b, this.#c] = [mixed(one), mixed(other), mixed(one + 0x9e3779b9)];
     for (let round = 0; round < 12; round++) this.#word();
   }
 
@@ -63,6 +55,21 @@ export class RandomStream {
     this.#c = ((this.#c << 21) | (this.#c >>> 11)) + word | 0;
     return word >>> 0;
   }
+}
+
+/** FNV-1a over the name, begun anew for every seed. */
+function hashed(name: string, seed: number): number {
+  let hash = 0x811c9dc5 ^ mixed(seed);
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  return hash;
+}
+
+/** The finaliser of splitmix32: neighbouring words become unlike each other. */
+function mixed(word: number): number {
+  let mix = (word ^ (word >>> 16)) | 0;
+  mix = Math.imul(mix, 0x21f0aaad);
+  mix = Math.imul(mix ^ (mix >>> 15), 0x735a2d97);
+  return mix ^ (mix >>> 15);
 }
 
 function rounded(ms: number): number {

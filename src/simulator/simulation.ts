@@ -1,8 +1,6 @@
 import { EventQueue } from './event-queue.ts';
 import { RandomStream } from './random-stream.ts';
-
-/** More events than any scenario needs: a loop that never lets time pass ends here and not with the reader's patience. */
-const mostEvents = 2_000_000;
+import { inTurns } from './turns.ts';
 
 /** Simulated time stands still: events follow each other without end. */
 export class SimulationStuckError extends Error {
@@ -18,15 +16,18 @@ export class SimulationStuckError extends Error {
  */
 export class Simulation {
   readonly seed: number;
+  readonly #mostEvents: number;
+  readonly #events = new EventQueue();
   #nowMs = 0;
-  #events = new EventQueue();
   /** A promise may have been settled since the microtasks last ran. */
   #unsettled = true;
   #failure: { error: unknown } | undefined;
   #executed = 0;
 
-  constructor(seed: number) {
+  /** @param mostEvents more than any scenario needs: a loop that lets no time pass ends there, and not with the reader's patience */
+  constructor(seed: number, mostEvents = 2_000_000) {
     this.seed = seed;
+    this.#mostEvents = mostEvents;
   }
 
   now(): number {
@@ -36,6 +37,11 @@ export class Simulation {
   /** Number of events that have run. */
   get executed(): number {
     return this.#executed;
+  }
+
+  /** Number of events to come, with some that are cancelled. */
+  get pending(): number {
+    return this.#events.size;
   }
 
   /** For examples: whatever the callback does with promises has happened before the next event. */
@@ -91,48 +97,24 @@ export class Simulation {
   }
 
   /**
-   * Runs every event up to `untilMs`; time stands there afterwards.
+   * Runs every event up to `untilMs`; time stands there afterwards. May be called again to go on.
    * @throws SimulationStuckError, or the first error of a spawned activity or an event
    */
-  async run(untilMs: number): Promise<void> {
-    const microtasks = new MicrotaskDrain();
-    try {
-      for (;;) {
-        while (this.#unsettled) {
-          this.#unsettled = false;
-          await microtasks.drained();
-          if (this.#failure !== undefined) throw this.#failure.error;
-        }
+  run(untilMs: number): Promise<void> {
+    return inTurns(() => {
+      this.#unsettled = false;
+      if (this.#failure !== undefined) throw this.#failure.error;
+      while (!this.#unsettled) {
         const event = this.#events.next(untilMs);
-        if (event === undefined) break;
-        if (++this.#executed > mostEvents) throw new SimulationStuckError(`More than ${mostEvents} events, and simulated time has come no further than ${this.#nowMs} ms: something waits for 0 ms again and again.`);
+        if (event === undefined) {
+          this.#nowMs = Math.max(this.#nowMs, untilMs);
+          return false;
+        }
+        if (++this.#executed > this.#mostEvents) throw new SimulationStuckError(`More than ${this.#mostEvents} events, and simulated time has come no further than ${this.#nowMs} ms: something waits for 0 ms again and again.`);
         this.#nowMs = event.atMs;
         event.callback();
       }
-      this.#nowMs = untilMs;
-    } finally {
-      microtasks.close();
-    }
-  }
-}
-
-/** A message to oneself is a macrotask: when it arrives, all microtasks have run. */
-class MicrotaskDrain {
-  readonly #channel = new MessageChannel();
-  #resume: () => void = () => {};
-
-  constructor() {
-    this.#channel.port1.onmessage = () => this.#resume();
-  }
-
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#resume = resolve;
-      this.#channel.port2.postMessage(0);
+      return true;
     });
-  }
-
-  close(): void {
-    this.#channel.port1.close();
   }
 }

@@ -26,6 +26,7 @@ export function withTimeLimit<Result>(simulation: Simulation, limitMs: number, c
       simulation.clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     };
-    call().then((result) => { end(); resolve(result); }, (error: unknown) => { end(); reject(error); });
+    // Inside a promise, so that a call that throws at once is a rejection like any other.
+    new Promise<Result>((begun) => begun(call())).then((result) => { end(); resolve(result); }, (error: unknown) => { end(); reject(error); });
   });
 }

@@ -1,12 +1,13 @@
-import type { Simulation } from './simulation.ts';
+import { Fifo } from './fifo.ts';
 import { ServiceBusyError } from './service.ts';
+import type { Simulation } from './simulation.ts';
 
 /** The threads of a caller: a task holds one until it ends, however long it waits for others. First come, first served. */
 export class WorkerPool {
   readonly #simulation: Simulation;
   readonly #workers: number;
   readonly #queue: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Fifo<() => void>();
   #busy = 0;
 
   /** @param queue tasks that may wait for a worker; without a bound when left out */
