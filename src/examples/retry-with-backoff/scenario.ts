@@ -44,7 +44,7 @@ export const scenario = defineScenario({
   tries: [
     { id: 'restart', title: 'Short restarts', settings: {}, notice: 'A restarting service refuses within milliseconds, so four attempts without a pause are over at once and save hardly anybody. Growing pauses outlast the restart; some customers wait for a second.' },
     { id: 'herd', title: 'Customers in step', settings: { inStep: 60, pauseMs: 1_000 }, notice: 'Sixty more arrive as payments goes down. A fixed pause brings all of them back in one moment, they fill the queue, run out of time and return together. Random pauses spread them, and the budget pays for only some.' },
-    { id: 'storm', title: 'An overload that feeds itself', settings: { fault: 'hang', faultMs: 4_000 }, notice: 'After four seconds payments works again. Without a budget it stays useless to the end, busy with calls whose callers have left. The budget is soon spent, and payments recovers, seconds later than with no retry at all.' },
+    { id: 'storm', title: 'An overload that feeds itself', settings: { fault: 'hang', faultMs: 4_000 }, hurts: true, notice: 'After four seconds payments works again. Without a budget it stays useless to the end, busy with calls whose callers have left. The budget is soon spent, and payments recovers, seconds later than with no retry at all.' },
     { id: 'unbudgeted', title: 'Backoff without a budget', settings: { fault: 'hang', faultMs: 4_000, budget: false }, hurts: true, notice: 'The same hang. Pauses and jitter only put calls off: four for each customer are more than payments can do, so it never recovers. Without any retry it does.' },
   ],
   stage({ simulation, record, settings, variant }) {
