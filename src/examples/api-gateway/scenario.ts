@@ -87,10 +87,17 @@ export const scenario = defineScenario({
         await simulation.sleep(onTheWayMs);
       });
     };
+    /** A body is read in turns of the event loop, in which no simulated time may pass. */
+    class HoldingBackend extends Backend {
+      override async call(...sent: Parameters<Backend['call']>): Promise<Response> {
+        const response = await super.call(...sent);
+        return Object.assign(response, { json: () => simulation.hold(Response.prototype.json.call(response)) });
+      }
+    }
     const parts: Record<string, Part> = Object.fromEntries(names.map((name) => [name, {
       required: services[name].required,
       path: (url: URL) => `/${name}${url.search}`,
-      backend: new Backend({
+      backend: new HoldingBackend({
         name, origin: `http://${name}`, maxConcurrent: 10, timeoutMs: settings.timeoutMs, clock: simulation,
         fetch: async (request) => {
           await serve(name, Number(request.url.split('=')[1]), request.signal);
