@@ -3,7 +3,6 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
-import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
@@ -17,6 +16,8 @@ export default defineConfig({
   markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {
     plugins: [starlightParts()],
+    // A worker that loads one example at a time.
+    worker: { format: 'es' },
     build: {
       rolldownOptions: {
         onLog(level, log, handler) {
@@ -28,7 +29,6 @@ export default defineConfig({
   },
   integrations: [
     diagramsIntegration(),
-    postgresFiles(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({
       title: 'Pattern Atlas',
@@ -41,7 +41,7 @@ export default defineConfig({
       lastUpdated: true,
       editLink: { baseUrl: 'https://github.com/pattern-atlas/pattern-atlas/edit/main/' },
       customCss: [
-        ...['fonts/fonts', 'tokens', 'site', 'prose', 'catalogue'].map((sheet) => `./src/styles/${sheet}.css`),
+        ...['fonts/fonts', 'tokens', 'site', 'prose', 'catalogue', 'simulator'].map((sheet) => `./src/styles/${sheet}.css`),
         './src/diagrams/diagrams.css',
         './src/diagrams/mermaid.generated.css',
       ],

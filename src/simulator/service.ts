@@ -162,13 +162,11 @@ export class Service {
 
   #free(job: Job): void {
     this.#running.delete(job);
-    if (this.#queued === 0) return;
-    this.#queued -= 1;
-    let priority = 0;
-    while (this.#waiting[priority]?.length === 0) priority++;
-    const queue = this.#waiting[priority];
+    const queue = this.#waiting.find(({ length }) => length > 0);
     const next = this.#options.discipline === 'fifo' ? queue?.shift() : queue?.pop();
-    if (next !== undefined) this.#start(next);
+    if (next === undefined) return;
+    this.#queued -= 1;
+    this.#start(next);
   }
 
   #forget(job: Job): void {

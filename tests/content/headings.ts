@@ -19,13 +19,9 @@ export function outlineProblems(file: string, found: readonly string[], { headin
   return at < 0 ? [] : [`${file}: found "## ${found[at]}" where "## ${ordered[at]}" belongs; the order is ${ordered.join(', ')}`];
 }
 
-/** The template is the specification of a pattern page; "Try it" comes into it with the simulators. */
+/** The template is the specification of a pattern page. */
 export function patternOutline(template: string): Outline {
-  const headings = headingsOf(template, 2);
-  return {
-    headings: headings.includes('Try it') ? headings : headings.flatMap((heading) => (heading === 'Code' ? ['Try it', heading] : [heading])),
-    optional: ['Try it', 'Variants'],
-  };
+  return { headings: headingsOf(template, 2), optional: ['Try it', 'Variants'] };
 }
 
 export const problemOutline: Outline = {

@@ -1,0 +1,30 @@
+/** The scenarios of the examples, run while the site is built: the figure is there without a script. */
+import { nearestWord } from '../catalogue/violations.ts';
+import { runScenario } from '../simulator/run-scenario.ts';
+import type { Outcome } from '../simulator/run-scenario.ts';
+import type { Scenario, Settings } from '../simulator/scenario.ts';
+import { defaultSeed, defaultSettings } from '../simulator/settings.ts';
+
+const files = import.meta.glob<{ scenario: Scenario }>('/src/examples/*/scenario.ts');
+
+export interface DefaultRun { scenario: Scenario; settings: Settings; outcome: Outcome }
+
+const runs = new Map<string, Promise<DefaultRun>>();
+
+/** @throws when the example has no scenario, with the nearest that has one */
+export function defaultRun(slug: string): Promise<DefaultRun> {
+  const run = runs.get(slug) ?? compute(slug);
+  runs.set(slug, run);
+  return run;
+}
+
+async function compute(slug: string): Promise<DefaultRun> {
+  const load = files[`/src/examples/${slug}/scenario.ts`];
+  if (load === undefined) {
+    const near = nearestWord(slug, Object.keys(files).map((path) => path.split('/')[3] ?? ''));
+    throw new Error(`src/examples/${slug}/scenario.ts does not exist.${near === undefined ? '' : ` Did you mean "${near}"?`}`);
+  }
+  const { scenario } = await load();
+  const settings = defaultSettings(scenario);
+  return { scenario, settings, outcome: await runScenario(scenario, settings, defaultSeed) };
+}

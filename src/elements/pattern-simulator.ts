@@ -1,0 +1,302 @@
+/** The figure of a simulation: what can be set, what came out, and its playback. The address is the state. */
+// Longer than 250 lines: one run (settings, seed, outcome, time) that every part of the figure shows.
+import { chartsHtml, headSvg, inOrder } from '../simulator/figure-charts.ts';
+import type { Shown } from '../simulator/figure-charts.ts';
+import { curvesOf } from '../simulator/figure-curves.ts';
+import { dotsOf } from '../simulator/figure-dots.ts';
+import { posterMs } from '../simulator/figure-poster.ts';
+import { sceneSvg } from '../simulator/figure-scene.ts';
+import { tablesHtml } from '../simulator/figure-table.ts';
+import { amount, clock, comparison, roleOf, surroundings } from '../simulator/figure-words.ts';
+import type { Described, Sentences } from '../simulator/figure-words.ts';
+import type { Outcome } from '../simulator/run-scenario.ts';
+import type { Settings, Try } from '../simulator/scenario.ts';
+import { defaultSeed, defaultSettings, readSettings, writeSettings } from '../simulator/settings.ts';
+import type { Chosen } from '../simulator/settings.ts';
+import { button, copyWith, node } from './nodes.ts';
+import { Computing } from './pattern-simulator-computing.ts';
+import { controlsOf } from './pattern-simulator-controls.ts';
+import type { Controls } from './pattern-simulator-controls.ts';
+import { Player } from './pattern-simulator-player.ts';
+import { transportOf } from './pattern-simulator-transport.ts';
+import type { Transport } from './pattern-simulator-transport.ts';
+import sheet from './pattern-simulator.css?inline';
+import sceneSheet from './pattern-simulator-scene.css?inline';
+
+/** Runs the traffic in another way than the page's code does. */
+export type Runner = (settings: Settings, seed: number) => Promise<Outcome>;
+
+const addressDelayMs = 300;
+const speechDelayMs = 700;
+/** A voice that speaks while it plays is heard out. */
+const speechPauseMs = 5_000;
+
+const styles = new CSSStyleSheet();
+styles.replaceSync(sheet + sceneSheet);
+
+class PatternSimulator extends HTMLElement {
+  #computing: Computing | undefined;
+  #described: Described | undefined;
+  #chosen: Chosen = { settings: {}, seed: defaultSeed };
+  #shown: Shown | undefined;
+  #sentences: Sentences = {};
+  #dots: ((variant: string, atMs: number) => string) | undefined;
+  #runner: { run: Runner; label: string } | undefined;
+  #player: Player | undefined;
+  #transport: Transport | undefined;
+  #controls: Controls | undefined;
+  #frame = -1;
+  /** A run is under way; what is chosen meanwhile runs after it. */
+  #isRunning = false;
+  #isStale = false;
+  #isStill = false;
+  #addressTimer: ReturnType<typeof setTimeout> | undefined;
+  #speechTimer: ReturnType<typeof setTimeout> | undefined;
+  #spokenAt = 0;
+  readonly #voice = node('p', 'sr-only');
+
+  connectedCallback(): void {
+    if (this.#computing !== undefined) return;
+    this.#computing = new Computing(this.example);
+    if (!document.adoptedStyleSheets.includes(styles)) document.adoptedStyleSheets.push(styles);
+    this.#voice.role = 'status';
+    this.append(this.#voice);
+    this.#isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#start().catch((error: unknown) => this.#complain(error));
+  }
+
+  get example(): string {
+    return this.dataset['example'] ?? '';
+  }
+
+  get settings(): Settings {
+    return this.#chosen.settings;
+  }
+
+  get seed(): number {
+    return this.#chosen.seed;
+  }
+
+  /** What the figure shows: for what runs beside it. */
+  get outcome(): Outcome | undefined {
+    return this.#shown?.outcome;
+  }
+
+  /** While set, runs use it and the figure says so; left out, they use the page's code again. Resolves when the figure shows it. */
+  async useRunner(run?: Runner, label = 'your edit'): Promise<void> {
+    this.#runner = run === undefined ? undefined : { run, label };
+    await this.#run(true);
+  }
+
+  get #isCompact(): boolean {
+    return this.dataset['compact'] !== undefined;
+  }
+
+  #one(selector: string): HTMLElement {
+    const found = this.querySelector<HTMLElement>(selector);
+    if (found === null) throw new Error(`<pattern-simulator> has no ${selector}`);
+    return found;
+  }
+
+  async #start(): Promise<void> {
+    const { described } = await this.#computing?.ask() ?? {};
+    if (described === undefined) return;
+    this.#described = described;
+    const { complaints, ...chosen } = readSettings(described, this.#isCompact ? [] : new URLSearchParams(location.search));
+    this.#chosen = chosen;
+    const player = new Player({ ...described, show: (atMs) => this.#showTime(atMs), turn: (isPlaying) => this.#transport?.turn(isPlaying) });
+    this.#player = player;
+    this.#transport = transportOf(described, player, this.#isStill);
+    if (!this.#isCompact) this.#furnish(described);
+    await this.#run(false);
+    this.querySelector('.sim-start')?.remove();
+    this.#one('.sim-player').append(...this.#transport.rows);
+    this.toggleAttribute('data-live', true);
+    this.#frame = -1;
+    player.seek(player.atMs);
+    if (complaints.length > 0) this.#notice(complaints.join(' '));
+    new IntersectionObserver(([entry]) => { if (entry?.isIntersecting === false) player.pause(); }).observe(this);
+    document.addEventListener('visibilitychange', () => { if (document.hidden) player.pause(); });
+    if (this.dataset['play'] === undefined) return;
+    if (!this.#isStill) {
+      player.seek(0);
+      player.play();
+    }
+    this.querySelector<HTMLElement>('.sim-buttons button')?.focus();
+  }
+
+  /** Everything that can be pressed and set. */
+  #furnish(described: Described): void {
+    const controls = controlsOf(described, `sim-${this.example}`, (change) => this.#choose({ ...this.#chosen, ...change }), () => this.#chosen);
+    this.#controls = controls;
+    this.#one('.sim-controls').replaceChildren(...controls.cells);
+    this.querySelectorAll('.sim-tries dt').forEach((title, at) => {
+      const each = described.tries[at];
+      if (each === undefined) return;
+      const press = button('', '', () => this.#try(each));
+      press.append(...title.childNodes);
+      title.replaceChildren(press);
+    });
+    const copy = button('', 'Copy link to these settings', (pressed) => void copyWith(pressed, this.#address().href));
+    copy.ariaLive = 'polite';
+    this.#one('.sim-actions').replaceChildren(
+      button('', 'Reset settings', () => this.#choose({ settings: defaultSettings(described), seed: defaultSeed })),
+      copy,
+    );
+    const table = this.#one('.sim-table');
+    table.addEventListener('toggle', () => this.#fillTable());
+  }
+
+  #try(each: Try): void {
+    if (this.#described === undefined) return;
+    this.#choose({ settings: { ...defaultSettings(this.#described), ...each.settings } as Settings, seed: defaultSeed }, `${each.title}. ${each.notice} `);
+  }
+
+  #choose(chosen: Chosen, before = ''): void {
+    this.#chosen = chosen;
+    this.#player?.pause();
+    this.#controls?.show(chosen);
+    this.#notice('');
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = setTimeout(() => history.replaceState(history.state, '', this.#address()), addressDelayMs);
+    void this.#run(true, before);
+  }
+
+  /** The page with what differs from the defaults; other parts of the address stay. */
+  #address(): URL {
+    const address = new URL(location.href);
+    if (this.#described === undefined) return address;
+    for (const name of ['seed', ...Object.keys(this.#described.parameters)]) address.searchParams.delete(name);
+    for (const [name, value] of writeSettings(this.#described, this.#chosen)) address.searchParams.set(name, value);
+    const heading = this.closest('main')?.querySelector('#try-it');
+    if (heading !== null && heading !== undefined) address.hash = heading.id;
+    return address;
+  }
+
+  async #run(isAsked: boolean, before = ''): Promise<void> {
+    if (this.#isRunning) {
+      this.#isStale = true;
+      return;
+    }
+    this.#isRunning = true;
+    try {
+      do {
+        this.#isStale = false;
+        await this.#compute();
+      } while (this.#isStale);
+      if (isAsked && this.#shown !== undefined) this.#say(before + comparison(this.#shown.described, this.#shown.outcome), speechDelayMs);
+    } catch (error) {
+      this.#complain(error);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #compute(): Promise<void> {
+    const { settings, seed } = this.#chosen;
+    const described = this.#described;
+    const edited = await this.#runner?.run(settings, seed);
+    const answer = await this.#computing?.ask({ settings, seed, ...(edited === undefined ? {} : { outcome: edited }) });
+    if (answer?.outcome === undefined || described === undefined) return;
+    this.#shown = { described, outcome: answer.outcome, settings };
+    this.#sentences = answer.sentences;
+    this.#dots = dotsOf(described, answer.outcome);
+    this.#render(this.#shown);
+  }
+
+  #render(shown: Shown): void {
+    const { described, outcome } = shown;
+    this.#one('.sim-figure').hidden = false;
+    this.querySelector('.sim-trouble')?.remove();
+    const charts = this.#one('.sim-charts');
+    charts.innerHTML = chartsHtml(shown, charts.clientWidth, this.#charts());
+    this.#one('.sim-outcome p').textContent = comparison(described, outcome);
+    this.querySelector('.sim-outcome ul')?.replaceChildren(...described.variants.map(({ id, label }) => node('li', `sim-${roleOf(described, id)}`, node('b', '', label), ` ${this.#sentences[id] ?? ''}`)));
+    const kicker = this.#one('.kicker');
+    kicker.dataset['label'] ??= kicker.textContent ?? '';
+    kicker.textContent = this.#runner === undefined ? kicker.dataset['label'] : `Simulation of ${this.#runner.label}`;
+    this.#controls?.show(this.#chosen);
+    this.#markTry(described);
+    this.#fillTable();
+    this.#frame = -1;
+    this.#player?.seek(this.#isStill ? described.durationMs : posterMs(shown));
+  }
+
+  #charts() {
+    const charts = this.#described === undefined ? [] : inOrder(this.#described);
+    return this.#isCompact ? charts.slice(0, 1) : charts;
+  }
+
+  #markTry({ tries, ...described }: Described): void {
+    const chosen = JSON.stringify(writeSettings(described, this.#chosen));
+    const current = tries.findIndex((each) => JSON.stringify(writeSettings(described, { settings: { ...defaultSettings(described), ...each.settings } as Settings, seed: defaultSeed })) === chosen);
+    this.querySelectorAll('.sim-tries dd').forEach((notice, at) => notice.toggleAttribute('data-current', at === current));
+    this.querySelectorAll('.sim-tries button').forEach((press, at) => press.setAttribute('aria-pressed', String(at === current)));
+  }
+
+  #fillTable(): void {
+    const table = this.querySelector<HTMLDetailsElement>('.sim-table');
+    if (this.#shown !== undefined && table?.open) (table.querySelector('div') ?? table).innerHTML = tablesHtml(this.#shown, Infinity);
+  }
+
+  #showTime(atMs: number): void {
+    const shown = this.#shown;
+    if (shown === undefined) return;
+    const { described, outcome } = shown;
+    const frame = Math.ceil(atMs / described.frameMs - 0.001);
+    const isNew = frame !== this.#frame;
+    this.#frame = frame;
+    for (const row of this.querySelectorAll<HTMLElement>('.sim-scenes > *')) {
+      const variant = row.dataset['variant'] ?? '';
+      const dots = this.#dots?.(variant, atMs) ?? '';
+      if (isNew || row.firstChild === null) row.innerHTML = sceneSvg(shown, variant, atMs, dots);
+      else (row.querySelector('.sim-dots') ?? row).innerHTML = dots;
+    }
+    const heads = this.querySelectorAll('.sim-charts figure > svg > g');
+    this.#charts().forEach((chart, place) => { if (heads[place] !== undefined) heads[place].innerHTML = headSvg(shown, chart, place, atMs); });
+    if (!isNew) return;
+    const [chart] = described.charts;
+    const bin = (values: readonly number[], frames: number): number => values[Math.max(0, Math.ceil(frame / frames) - 1)] ?? 0;
+    const curves = chart === undefined || chart.kind === 'lane' ? undefined : curvesOf(described, outcome, chart);
+    const around = surroundings(described, outcome).filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs).map(({ text }) => `${text}. `).join('');
+    const spoken = `${clock(atMs, described)} of ${clock(described.durationMs, described)}. ${around}${curves === undefined ? '' : `${chart?.title}: ${curves.curves.map(({ label, values }) => `${label} ${amount(bin(values, curves.framesPerBin))}`).join(', ')}.`}`;
+    this.#transport?.show(atMs, spoken);
+    if (!this.#player?.isPlaying) return;
+    if (atMs >= described.durationMs) this.#say(`The end. ${comparison(described, outcome)}`);
+    else if (performance.now() - this.#spokenAt > speechPauseMs) this.#say(spoken);
+  }
+
+  #say(text: string, delayMs = 0): void {
+    clearTimeout(this.#speechTimer);
+    this.#spokenAt = performance.now();
+    this.#speechTimer = setTimeout(() => { this.#voice.textContent = text; }, delayMs);
+  }
+
+  /** Something about the address that the reader should know. */
+  #notice(text: string): void {
+    this.querySelector('.sim-notice')?.remove();
+    if (text === '') return;
+    this.#one('.sim-figure').before(node('p', 'sim-notice', text));
+    this.#say(text);
+  }
+
+  /** Nothing is lost: settings stay, and the next run brings the figure back. */
+  #complain(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#player?.pause();
+    const figure = this.#one('.sim-figure');
+    figure.hidden = this.#described !== undefined;
+    this.querySelector('.sim-trouble')?.remove();
+    figure.before(node('p', 'sim-trouble', node('b', '', this.#described === undefined ? 'The simulation could not be started.' : 'This run failed.'), ` ${message}${this.#described === undefined ? '' : ' Your settings are kept; change one to run again.'}`));
+    this.toggleAttribute('data-failed', this.#described === undefined);
+    this.#say(`The run failed: ${message}`);
+  }
+
+  disconnectedCallback(): void {
+    this.#player?.pause();
+    this.#computing?.stop();
+    this.#computing = undefined;
+  }
+}
+
+customElements.define('pattern-simulator', PatternSimulator);

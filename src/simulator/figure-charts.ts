@@ -1,0 +1,134 @@
+/**
+ * Charts as SVG text. Positions along time are percentages and heights are pixels, so that a chart fits any width
+ * without a script and its words keep their size.
+ */
+import { curvesOf, heightAt, heights, mostOf, pathOf, ticks } from './figure-curves.ts';
+import type { CurveChart } from './figure-curves.ts';
+import { placeLabels } from './figure-labels.ts';
+import { amount, clock, escaped, roleOf, surroundings } from './figure-words.ts';
+import type { Described } from './figure-words.ts';
+import type { Outcome } from './run-scenario.ts';
+import type { Chart, Settings } from './scenario.ts';
+
+export interface Shown { described: Described; outcome: Outcome; settings: Settings }
+
+const topPx = 18;
+const axisPx = 18;
+const laneRowPx = 22;
+
+/** The first chart is the large one; lanes stand right under it, on the same time. */
+export function inOrder({ charts }: Described): Chart[] {
+  const [first, ...others] = charts;
+  return first === undefined ? [] : [first, ...others.filter(({ kind }) => kind === 'lane'), ...others.filter(({ kind }) => kind !== 'lane')];
+}
+
+export function chartsHtml(shown: Shown, widthPx = 640, charts = inOrder(shown.described)): string {
+  return charts.map((chart, at) => {
+    const wide = at === 0 || chart.kind === 'lane';
+    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, plotPx(at), wide || widthPx < 560 ? widthPx : widthPx / 2 - 30);
+    return `<figure class="sim-chart${wide ? ' sim-wide' : ''}"><figcaption>${escaped(chart.title)}</figcaption>${svg}</figure>`;
+  }).join('');
+}
+
+export function plotPx(place: number): number {
+  return place === 0 ? 130 : 84;
+}
+
+function curveSvg(shown: Shown, chart: CurveChart, height: number, widthPx: number): string {
+  const { described, outcome, settings } = shown;
+  const { curves, offset } = curvesOf(described, outcome, chart);
+  const most = chart.kind === 'level' ? mostOf(chart.most, settings) : undefined;
+  const marks = scaleOf(shown, chart);
+  const top = marks.at(-1) ?? 1;
+  const bins = curves[0]?.values.length ?? 1;
+  const drawn = curves.map((curve) => ({ ...curve, ys: heights(curve.values, top, height) }));
+  const places = placeLabels(drawn, height, widthPx);
+  // Dashes last: where curves run together, both are seen.
+  const paths = drawn.toReversed().map(({ role, ys }) => `<path class="sim-${role}" d="${pathOf(ys, offset)}"/>`).join('');
+  const names = drawn.map(({ role, label }, at) => `<text class="sim-name sim-${role}" x="${percent((places[at]?.x ?? 0) + offset, bins)}" y="${(places[at]?.y ?? 0) + topPx}">${escaped(label)}</text>`).join('');
+  const grid = marks.map((mark) => {
+    const y = topPx + Math.round(height - mark / top * height);
+    return `<line class="sim-grid" x2="100%" y1="${y}" y2="${y}"/><text class="sim-tick" x="-7" y="${y + 4}">${amount(mark)}</text>`;
+  }).join('');
+  const mostY = topPx + Math.round(height - (most ?? 0) / top * height);
+  const limit = most === undefined || most > top ? '' : `<line class="sim-most" x2="100%" y1="${mostY}" y2="${mostY}"/>`;
+  return `${opening(topPx + height + axisPx, `${chart.title}: ${curves.map(({ label, values }) => `${label} ${amount(Math.min(...values))} to ${amount(Math.max(...values))}`).join(', ')}.`)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${bins} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
+}
+
+export function scaleOf({ described, outcome, settings }: Shown, chart: CurveChart): number[] {
+  const { curves } = curvesOf(described, outcome, chart);
+  const most = chart.kind === 'level' ? mostOf(chart.most, settings) ?? 0 : 0;
+  return ticks(Math.max(most, ...curves.flatMap(({ values }) => values)), 3);
+}
+
+/** A line at a time, with the name and the value of each curve beside it; what comes later is pale. */
+export function headSvg(shown: Shown, chart: Chart, place: number, atMs: number): string {
+  const { described, outcome } = shown;
+  const x = percent(atMs, described.durationMs);
+  const later = `<rect class="sim-later" x="${x}" y="${chart.kind === 'lane' ? 0 : topPx - 1}" width="${percent(described.durationMs - atMs, described.durationMs)}" height="`;
+  const line = `<line class="sim-now" x1="${x}" x2="${x}" `;
+  if (chart.kind === 'lane') {
+    const height = rowsOf(shown, chart.lane).length * laneRowPx;
+    return `${later}${height}"/>${line}y1="0" y2="${height}"/>`;
+  }
+  const height = plotPx(place);
+  const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart);
+  const top = scaleOf(shown, chart).at(-1) ?? 1;
+  const at = atMs / (described.frameMs * framesPerBin);
+  const points = curves.map(({ role, label, values }) => ({ role, label, value: values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0, y: topPx + heightAt(heights(values, top, height), at - offset) }));
+  const apart = points.map(({ y }) => y + 4);
+  const order = points.map((_, index) => index).sort((a, b) => (points[a]?.y ?? 0) - (points[b]?.y ?? 0));
+  order.forEach((index, rank) => {
+    const above = apart[order[rank - 1] ?? -1];
+    if (above !== undefined) apart[index] = Math.max(apart[index] ?? 0, above + 13);
+  });
+  // Those that were pushed into the axis push back.
+  order.toReversed().forEach((index, rank) => { apart[index] = Math.min(apart[index] ?? 0, topPx + height + 3 - rank * 13); });
+  const right = atMs < described.durationMs * 0.55;
+  return `${later}${height + 2}"/>${line}y1="${topPx}" y2="${topPx + height}"/>${points.map(({ role, label, value, y }, index) => `<circle class="sim-${role}" cx="${x}" cy="${y.toFixed(1)}" r="3.5"/><text class="sim-value sim-${role}" x="${x}" dx="${right ? 7 : -7}" y="${(apart[index] ?? 0).toFixed(0)}"${right ? '' : ' text-anchor="end"'}>${escaped(label)} ${amount(value)}</text>`).join('')}`;
+}
+
+function rowsOf({ described, outcome }: Shown, lane: string): { label: string; role: string; stretches: { fromMs: number; untilMs: number; state: string }[] }[] {
+  return described.variants.flatMap(({ id, label }) => {
+    const stretches = outcome[id]?.lanes[lane];
+    return stretches === undefined ? [] : [{ label, role: roleOf(described, id), stretches }];
+  });
+}
+
+function laneSvg(shown: Shown, chart: Extract<Chart, { kind: 'lane' }>, widthPx: number): string {
+  const { durationMs } = shown.described;
+  const rows = rowsOf(shown, chart.lane);
+  const stretches = rows.flatMap(({ label, stretches: own }, row) => own.map((stretch) => ({ ...stretch, label, x: percent(stretch.fromMs, durationMs), y: row * laneRowPx, share: (stretch.untilMs - stretch.fromMs) / durationMs })));
+  const bars = stretches.map(({ state, x, y, share }) => `<rect class="sim-${chart.tones[state] ?? 'between'}" x="${x}" y="${y}" width="${percent(share, 1)}" height="${laneRowPx - 3}"/>`).join('');
+  const words = stretches.map(({ state, label, fromMs, x, y, share }) => {
+    const whole = rows.length > 1 && fromMs === 0 ? `${label}: ${state}` : state;
+    const fits = [whole, state].find((text) => share * widthPx > text.length * 6.4 + 10);
+    return fits === undefined ? '' : `<text x="${x}" dx="5" y="${y + 14}">${escaped(fits)}</text>`;
+  }).join('');
+  const spoken = rows.map(({ label, stretches: own }) => `${label}: ${own.map(({ state, fromMs }) => `${state} from ${clock(fromMs, { ...shown.described, frameMs: 100 })}`).join(', ')}`).join('; ');
+  return `${opening(rows.length * laneRowPx, `${chart.title}. ${spoken}.`, ' class="sim-lane"')}${bars}<g></g>${words}</svg>`;
+}
+
+function opening(height: number, label: string, name = ''): string {
+  return `<svg${name} width="100%" height="${height}" role="img" aria-label="${escaped(label)}">`;
+}
+
+function bands(shown: Shown, height: number): string {
+  const { durationMs } = shown.described;
+  let free = 0;
+  return surroundings(shown.described, shown.outcome).map(({ text, fromMs, untilMs }) => {
+    const isFree = fromMs >= free;
+    if (isFree) free = fromMs + durationMs * 0.3;
+    const x = percent(fromMs, durationMs);
+    return `<rect class="sim-band" x="${x}" y="${topPx}" width="${percent(untilMs - fromMs, durationMs)}" height="${height}"/>${isFree ? `<text x="${x}" y="12">${escaped(text)}</text>` : ''}`;
+  }).join('');
+}
+
+function axis(described: Described, y: number): string {
+  const marks = ticks(described.durationMs, 4).filter((mark) => mark <= described.durationMs);
+  return marks.map((mark, at) => `<text x="${percent(mark, described.durationMs)}" y="${y + 15}"${at === 0 ? '' : ` text-anchor="${mark === described.durationMs ? 'end' : 'middle'}"`}>${clock(mark, { ...described, frameMs: 1000 })}</text>`).join('');
+}
+
+function percent(part: number, whole: number): string {
+  return `${Math.round(part / whole * 1000) / 10}%`;
+}

@@ -1,0 +1,85 @@
+/** Numbers of a recording as curves: few enough points to be drawn, scales that people can read. */
+import { roleOf } from './figure-words.ts';
+import type { Described } from './figure-words.ts';
+import type { Outcome } from './run-scenario.ts';
+import type { Chart } from './scenario.ts';
+
+export type CurveChart = Exclude<Chart, { kind: 'lane' }>;
+
+export interface Curve {
+  variant: string;
+  label: string;
+  role: 'with' | 'without' | 'between';
+  /** One value a bin. */
+  values: number[];
+}
+
+export interface Curves {
+  curves: Curve[];
+  /** How many frames are taken together. */
+  framesPerBin: number;
+  /** Where in its bin a value stands: counts in the middle, levels at the end. */
+  offset: number;
+}
+
+/** More points than this nobody sees. */
+const mostBins = 40;
+
+export function curvesOf(described: Described, outcome: Outcome, chart: CurveChart, bins = mostBins): Curves {
+  const frameCount = Math.ceil(described.durationMs / described.frameMs);
+  const framesPerBin = Math.ceil(frameCount / bins);
+  const curves = described.variants.map(({ id, label }) => {
+    const frames = outcome[id]?.frames[chart.kind === 'duration' ? `${chart.series}.p99` : chart.series] ?? [];
+    let sum = 0;
+    const values = Array.from({ length: Math.ceil(frameCount / framesPerBin) }, (_, bin) => {
+      const part = frames.slice(bin * framesPerBin, (bin + 1) * framesPerBin);
+      const counted = part.reduce((total, each) => total + each, 0);
+      sum += counted;
+      if (chart.kind === 'rate') return counted * 1000 / (described.frameMs * Math.max(1, part.length));
+      if (chart.kind === 'sum') return sum;
+      return chart.kind === 'level' ? part.at(-1) ?? 0 : Math.max(0, ...part);
+    });
+    return { variant: id, label, role: roleOf(described, id), values };
+  });
+  return { curves, framesPerBin, offset: chart.kind === 'level' || chart.kind === 'sum' ? 1 : 0.5 };
+}
+
+/** Round numbers from 0 to at least `most`, at most `count` steps. */
+export function ticks(most: number, count: number): number[] {
+  const rough = Math.max(most, Number.MIN_VALUE) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = most <= 0 ? 1 : ([1, 2, 5, 10].find((each) => each * power >= rough * 0.999) ?? 10) * power;
+  return Array.from({ length: Math.max(1, Math.ceil(most / step - 0.001)) + 1 }, (_, at) => at * step);
+}
+
+/** Heights of the values in pixels from the top. */
+export function heights(values: readonly number[], top: number, height: number): number[] {
+  return values.map((value) => Math.round(height - value / top * height));
+}
+
+/** A polyline with one unit between points, as short as a path can be said. */
+export function pathOf(ys: readonly number[], offset: number): string {
+  let path = `M${offset === 1 ? '1' : '.5'} ${ys[0] ?? 0}`;
+  for (let at = 1, flat = 0; at < ys.length; at++) {
+    const rise = (ys[at] ?? 0) - (ys[at - 1] ?? 0);
+    if (rise !== 0) path += `l1${rise < 0 ? '' : ' '}${rise}`;
+    else if ((ys[at + 1] ?? Number.NaN) === ys[at]) flat += 1;
+    else {
+      path += `h${flat + 1}`;
+      flat = 0;
+    }
+  }
+  return path;
+}
+
+/** Height of a polyline between its points. */
+export function heightAt(ys: readonly number[], at: number): number {
+  const left = Math.max(0, Math.min(ys.length - 1, Math.floor(at)));
+  const right = Math.min(ys.length - 1, left + 1);
+  return (ys[left] ?? 0) + ((ys[right] ?? 0) - (ys[left] ?? 0)) * Math.max(0, Math.min(1, at - left));
+}
+
+/** Most a level can be. */
+export function mostOf(most: { parameter: string } | { value: number } | undefined, settings: Readonly<Record<string, unknown>>): number | undefined {
+  return most === undefined ? undefined : 'value' in most ? most.value : Number(settings[most.parameter]);
+}

@@ -1,0 +1,23 @@
+/** The data of the charts as tables of three columns or so: they fit a phone. */
+import { curvesOf } from './figure-curves.ts';
+import { inOrder } from './figure-charts.ts';
+import type { Shown } from './figure-charts.ts';
+import { amount, clock, escaped } from './figure-words.ts';
+
+/** @param rows at most so many points of time */
+export function tablesHtml({ described, outcome }: Shown, rows: number): string {
+  return inOrder(described).map((chart) => {
+    if (chart.kind === 'lane') {
+      const lines = described.variants.flatMap(({ id, label }) => (outcome[id]?.lanes[chart.lane] ?? []).map(({ fromMs, state }) => [clock(fromMs, { ...described, frameMs: 100 }), label, state]));
+      return table(chart.title, ['From', '', 'State'], lines);
+    }
+    const { curves, framesPerBin } = curvesOf(described, outcome, chart, rows);
+    const times = curves[0]?.values.map((_, bin) => clock(Math.min(described.durationMs, (bin + 1) * framesPerBin * described.frameMs), described)) ?? [];
+    return table(chart.title, ['Until', ...curves.map(({ label }) => label)], times.map((time, bin) => [time, ...curves.map(({ values }) => amount(values[bin] ?? 0))]));
+  }).join('');
+}
+
+function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (row: readonly string[]): string => row.map((cell, at) => (at === 0 ? `<th scope="row">${escaped(cell)}</th>` : `<td>${escaped(cell)}</td>`)).join('');
+  return `<table><caption>${escaped(caption)}</caption><thead><tr>${head.map((cell) => (cell === '' ? '<td></td>' : `<th scope="col">${escaped(cell)}</th>`)).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table>`;
+}

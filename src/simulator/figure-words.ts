@@ -1,0 +1,77 @@
+/** What a figure says in words and numbers; the build and the browser say the same. */
+import type { Outcome } from './run-scenario.ts';
+import type { Recording } from './recorder.ts';
+import type { Parameter, Scenario, Variant } from './scenario.ts';
+import { plain } from './wording.ts';
+
+/** A scenario as plain data, without what only a worker can do. */
+export type Described = Omit<Scenario, 'stage' | 'outcome'>;
+
+/** The sentence about each variant, by its id. */
+export type Sentences = Readonly<Record<string, string>>;
+
+export function describe({ stage: _, outcome: __, ...described }: Scenario): Described {
+  return described;
+}
+
+/** How a variant is drawn: the last one has the pattern, the first goes without. */
+export function roleOf({ variants }: Pick<Scenario, 'variants'>, id: string): 'with' | 'without' | 'between' {
+  return id === variants.at(-1)?.id ? 'with' : id === variants[0].id ? 'without' : 'between';
+}
+
+/** What came of it with the pattern and without, by the number that the scenario names. */
+export function comparison({ measure, variants }: Described, outcome: Outcome): string {
+  const [first] = variants;
+  const last = variants.at(-1) ?? first;
+  const before = valueOf(outcome, first, measure.total);
+  const after = valueOf(outcome, last, measure.total);
+  const difference = `${plain(Math.abs(after - before), 1)} ${after > before ? 'more' : 'fewer'}`;
+  const better = (after > before) === (measure.better === 'more');
+  const verdict = after === before ? 'The pattern makes no difference.' : better ? `The pattern helps: ${difference}.` : `Here the pattern hurts: ${difference}.`;
+  return `${capital(measure.label)}: ${last.label} ${plain(after, 1)}, ${first.label} ${plain(before, 1)}. ${verdict}`;
+}
+
+function valueOf(outcome: Outcome, { id }: Variant, total: string): number {
+  return outcome[id]?.totals[total] ?? 0;
+}
+
+/** A point in simulated time, as fine as the frames. */
+export function clock(ms: number, { durationMs, frameMs }: Pick<Scenario, 'durationMs' | 'frameMs'>): string {
+  const [unitMs, unit] = durationMs < 1_000 ? [1, 'ms'] : durationMs < 600_000 ? [1_000, 's'] : durationMs < 36_000_000 ? [60_000, 'min'] : [3_600_000, 'h'];
+  return `${plain(ms / unitMs, frameMs % unitMs === 0 ? 0 : frameMs % (unitMs / 10) === 0 ? 1 : 2)} ${unit}`;
+}
+
+/** What a parameter is set to, with its unit. */
+export function readout(parameter: Parameter, value: number | string | boolean): string {
+  if (parameter.kind === 'choice') return parameter.options[String(value)] ?? String(value);
+  if (parameter.kind === 'flag') return value === true ? 'yes' : 'no';
+  return `${plain(Number(value), 3)}${parameter.unit === '' ? '' : ` ${parameter.unit}`}`;
+}
+
+/** A value of a curve: whole where decimals would only be noise. */
+export function amount(value: number): string {
+  return plain(value, Math.abs(value) < 10 ? 1 : 0);
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+/** The state of a lane at a time. */
+export function stateAt(recording: Recording | undefined, lane: string, atMs: number): string | undefined {
+  return recording?.lanes[lane]?.findLast(({ fromMs }) => fromMs <= atMs)?.state;
+}
+
+/** What happens around the pattern: lanes that are the same in every variant, without their usual state, the first. */
+export function surroundings({ stations = [] }: Pick<Described, 'stations'>, outcome: Outcome): { text: string; fromMs: number; untilMs: number }[] {
+  const [first, ...others] = Object.values(outcome);
+  return Object.entries(first?.lanes ?? {}).flatMap(([lane, stretches]) => {
+    if (others.length === 0 || others.some(({ lanes }) => JSON.stringify(lanes[lane]) !== JSON.stringify(stretches))) return [];
+    const name = stations.find((station) => station.lane === lane)?.label ?? capital(lane);
+    return stretches.filter(({ state, untilMs, fromMs }) => state !== stretches[0]?.state && untilMs > fromMs).map(({ state, fromMs, untilMs }) => ({ text: `${name}: ${state}`, fromMs, untilMs }));
+  });
+}
