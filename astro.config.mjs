@@ -3,6 +3,7 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
+import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
@@ -29,6 +30,7 @@ export default defineConfig({
   },
   integrations: [
     diagramsIntegration(),
+    postgresFiles(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({
       title: 'Pattern Atlas',

@@ -4,6 +4,7 @@ export { default as FinderBox } from './FinderBox.astro';
 export { default as Forces } from './Forces.astro';
 export { default as Libraries } from './Libraries.astro';
 export { default as Plate } from './Plate.astro';
+export { default as PostgresLab } from './PostgresLab.astro';
 export { default as Ref } from './Ref.astro';
 export { default as Related } from './Related.astro';
 export { default as Reports } from './Reports.astro';

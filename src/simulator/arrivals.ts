@@ -17,13 +17,12 @@ export function poissonArrivals(simulation: Simulation, perSecond: number | Vary
   const peak = typeof perSecond === 'number' ? perSecond : perSecond.peak;
   if (!(peak > 0)) return;
   let number = 0;
-  const next = (): void => {
-    simulation.schedule(random.exponential(1000 / peak), () => {
-      // Thinning (Lewis and Shedler): candidates at the peak rate, kept with the share that the present rate has of it.
-      const kept = typeof perSecond === 'number' || random.chance(shareOfPeak(perSecond, simulation.now()));
-      next();
-      if (kept) arrive(number++);
-    });
+  const next = (): void => void simulation.schedule(random.exponential(1000 / peak), come);
+  const come = (): void => {
+    // Thinning (Lewis and Shedler): candidates at the peak rate, kept with the share that the present rate has of it.
+    const kept = typeof perSecond === 'number' || random.chance(shareOfPeak(perSecond, simulation.now()));
+    next();
+    if (kept) arrive(number++);
   };
   next();
 }

@@ -12,7 +12,7 @@ export interface Recording {
   frameMs: number;
   /** One number a frame for each series: counts of the frame, levels at its end, quantiles of the frame in ms. */
   frames: Record<string, number[]>;
-  /** Sums of the counts; of durations `<series>.p50`, `.p99`, `.max` and `.mean` in ms, and `.count`. */
+  /** Sums of the counts; of durations `<series>.p50`, `.p99`, what `quantiles` asked for, `.max` and `.mean` in ms, and `.count`. */
   totals: Record<string, number>;
   /** State timelines, each without gaps from 0 to the end. */
   lanes: Record<string, Stretch[]>;
@@ -30,6 +30,7 @@ export class Recorder {
   readonly #counts = new Map<string, number[]>();
   readonly #levels = new Map<string, { read: () => number; values: number[] }>();
   readonly #durations = new Map<string, { all: Histogram; frames: Histogram[] }>();
+  readonly #shares = new Map<string, readonly number[]>();
   readonly #lanes = new Map<string, Stretch[]>();
   readonly #notes: Note[] = [];
 
@@ -39,16 +40,16 @@ export class Recorder {
     this.#frameCount = Math.ceil(durationMs / frameMs);
     const sample = (): void => {
       for (const { read, values } of this.#levels.values()) values.push(read());
-      if (simulation.now() < durationMs) simulation.schedule(frameMs, sample);
+      if (simulation.now() < durationMs) simulation.schedule(Math.min(frameMs, durationMs - simulation.now()), sample);
     };
-    simulation.schedule(frameMs, sample);
+    simulation.schedule(Math.min(frameMs, durationMs), sample);
   }
 
   /** Counts something that happens now. */
   count(series: string, by = 1): void {
-    const frames = this.#counts.get(series) ?? new Array<number>(this.#frameCount).fill(0);
-    this.#counts.set(series, frames);
-    frames[this.#frame()] = (frames[this.#frame()] ?? 0) + by;
+    const frames = existing(this.#counts, series, () => new Array<number>(this.#frameCount).fill(0));
+    const frame = this.#frame();
+    frames[frame] = (frames[frame] ?? 0) + by;
   }
 
   /** Makes sure that a series exists although nothing of it may happen. */
@@ -56,23 +57,26 @@ export class Recorder {
     for (const each of series) this.count(each, 0);
   }
 
-  /** A quantity that is read at the end of every frame. */
+  /** A quantity that is read at the end of every frame; 0 in frames before this call. */
   level(series: string, read: () => number): void {
-    this.#levels.set(series, { read, values: [] });
+    this.#levels.set(series, { read, values: new Array<number>(this.#frame()).fill(0) });
   }
 
   /** A duration that ends now. */
   duration(series: string, ms: number): void {
-    const { all, frames } = this.#durations.get(series) ?? { all: new Histogram(), frames: Array.from({ length: this.#frameCount }, () => new Histogram()) };
-    this.#durations.set(series, { all, frames });
+    const { all, frames } = existing(this.#durations, series, () => ({ all: new Histogram(), frames: Array.from({ length: this.#frameCount }, () => new Histogram()) }));
     all.add(ms);
     frames[this.#frame()]?.add(ms);
   }
 
+  /** Asks for more quantiles of a duration than p50 and p99: 0.95 gives `<series>.p95`, 0.999 gives `<series>.p99.9`. */
+  quantiles(series: string, ...shares: number[]): void {
+    this.#shares.set(series, shares);
+  }
+
   /** From now on the lane is in this state. The first call counts from the beginning. */
   state(lane: string, state: string): void {
-    const stretches = this.#lanes.get(lane) ?? [];
-    this.#lanes.set(lane, stretches);
+    const stretches = existing(this.#lanes, lane, () => []);
     const last = stretches.at(-1);
     if (last?.state === state) return;
     const atMs = last === undefined ? 0 : this.#simulation.now();
@@ -95,7 +99,8 @@ export class Recorder {
     }
     for (const [series, { values }] of this.#levels) frames[series] = values.slice(0, this.#frameCount);
     for (const [series, { all, frames: parts }] of this.#durations) {
-      for (const [name, share] of [['p50', 0.5], ['p99', 0.99]] as const) {
+      for (const share of [0.5, 0.99, ...this.#shares.get(series) ?? []]) {
+        const name = `p${tidy(share * 100)}`;
         frames[`${series}.${name}`] = parts.map((part) => tidy(part.quantileMs(share)));
         totals[`${series}.${name}`] = tidy(all.quantileMs(share));
       }
@@ -110,6 +115,14 @@ export class Recorder {
   #frame(): number {
     return Math.min(this.#frameCount - 1, Math.floor(this.#simulation.now() / this.#frameMs));
   }
+}
+
+function existing<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const created = create();
+  map.set(key, created);
+  return created;
 }
 
 /** Three decimals: more would be noise, and could differ in the last bit. */

@@ -162,11 +162,13 @@ export class Service {
 
   #free(job: Job): void {
     this.#running.delete(job);
-    const queue = this.#waiting.find(({ length }) => length > 0);
-    const next = this.#options.discipline === 'fifo' ? queue?.shift() : queue?.pop();
-    if (next === undefined) return;
+    if (this.#queued === 0) return;
     this.#queued -= 1;
-    this.#start(next);
+    let priority = 0;
+    while (this.#waiting[priority]?.length === 0) priority++;
+    const queue = this.#waiting[priority];
+    const next = this.#options.discipline === 'fifo' ? queue?.shift() : queue?.pop();
+    if (next !== undefined) this.#start(next);
   }
 
   #forget(job: Job): void {

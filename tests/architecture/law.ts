@@ -15,6 +15,8 @@ export const law: Row[] = [
   { files: 'src/examples/virtual-clock.ts', may: ['src/examples/clock.ts'] },
   { files: 'src/examples/', may: ['own', 'src/examples/clock.ts'], testsMay: ['src/examples/virtual-clock.ts', '@electric-sql/pglite'] },
 
+  { files: 'src/examples/lab.ts', may: [] },
+  { files: 'src/examples/*/lab.ts', may: ['own', 'src/examples/lab.ts'] },
   { files: 'src/examples/*/scenario.ts', may: ['own', 'src/examples/clock.ts', 'src/simulator/index.ts'] },
 
   { files: 'src/catalogue/', may: [] },
@@ -35,7 +37,7 @@ export const law: Row[] = [
   { files: 'src/citing/', may: ['own', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
-  { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/'] },
+  { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
   { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },

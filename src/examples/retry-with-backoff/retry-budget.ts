@@ -24,6 +24,11 @@ export class RetryBudget {
     this.#saved = this.#most;
   }
 
+  /** Retries that could be spent now. */
+  get left(): number {
+    return Math.floor(this.#saved / this.#price);
+  }
+
   // #region budget
   earn(): void {
     this.#saved = Math.min(this.#most, this.#saved + 1);

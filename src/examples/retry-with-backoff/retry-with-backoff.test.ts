@@ -316,6 +316,15 @@ describe('budget', () => {
     expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false]);
   });
 
+  test('says how many retries are left', () => {
+    const budget = new RetryBudget({ reserve: 2, successesPerRetry: 10 });
+    budget.spend();
+    for (let call = 0; call < 9; call++) budget.earn();
+    expect(budget.left).toBe(1);
+    budget.earn();
+    expect(budget.left).toBe(2);
+  });
+
   test('refuses a reserve or price that is not a positive integer', () => {
     expect(() => new RetryBudget({ reserve: 0, successesPerRetry: 10 })).toThrow('reserve must be a positive integer: current value is 0');
     expect(() => new RetryBudget({ reserve: 5, successesPerRetry: 0.1 })).toThrow('successesPerRetry must be a positive integer: current value is 0.1');
