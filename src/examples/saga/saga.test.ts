@@ -395,7 +395,10 @@ describe('time', () => {
   test('a saga of another definition is left to whoever knows it', async () => {
     await instance().place('o1');
     const definition: Definition<Order> = { name: 'place order, version 2', steps: [{ name: 'reserve', kind: 'retriable', run: unreachable }], end: async () => {} };
-    expect(await new SagaOrchestrator(database, definition).proceed()).toBeUndefined();
+    const newer = new SagaOrchestrator(database, definition);
+    expect(await newer.proceed()).toBeUndefined();
+    await database.transaction((open) => newer.start(open, 'o2', kettle));
+    expect(await newer.proceed()).toBe('waiting');
   });
 });
 
