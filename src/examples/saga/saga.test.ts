@@ -10,6 +10,7 @@ import { participantSchema, sagaSchema } from './schema.ts';
 import { participants, shopSchema } from './shop.ts';
 import { figures, forgetEnded, forgetTaken, release } from './upkeep.ts';
 
+// Longer than 500 lines: all of it needs the same shop in the same PostgreSQL, and each start of one takes seconds.
 // A real PostgreSQL with one session; its now() follows Date.now, so leases and pauses run on virtual time.
 let postgres: PGlite;
 let database: Database;
