@@ -1,0 +1,142 @@
+/** The simulated databases of the data examples say what a real PostgreSQL says, statement by statement. */
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
+import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
+import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
+import { outboxSchema, statements as outboxStatements } from '../../src/examples/transactional-outbox/schema.ts';
+import { VirtualClock } from '../../src/examples/virtual-clock.ts';
+import { RandomStream } from '../../src/simulator/random-stream.ts';
+import { PostgresPair } from './postgres-pair.ts';
+
+const startMs = Date.parse('2030-01-01T00:00:00Z');
+let nowMs = startMs;
+const clock = Object.assign(new VirtualClock(), { now: () => nowMs - startMs });
+let postgres: PGlite;
+beforeAll(async () => {
+  postgres = await PGlite.create({ postgresqlconf: ['max_prepared_transactions=10'] });
+  await postgres.exec(`${idempotencySchema} ${outboxSchema}`);
+}, 120_000);
+afterAll(() => postgres.close());
+beforeEach(() => void vi.spyOn(Date, 'now').mockImplementation(() => nowMs));
+
+/** One of them, at random. */
+const oneOf = <Item>(random: RandomStream, items: readonly Item[]): Item => items[random.below(items.length)]!;
+const names = (count: number, prefix: string) => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+
+describe('idempotency keys', () => {
+  let pair: PostgresPair;
+  beforeAll(() => void (pair = new PostgresPair(keyDatabase(clock), postgres)));
+
+  test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
+    const random = new RandomStream(1, 'idempotency keys');
+    const owners = ['00000000-0000-4000-8000-00000000ffff'];
+    const steps = (tenant: string, keys: readonly string[], isFree: boolean) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(5); step >= 0; step -= 1) {
+        nowMs += random.below(400);
+        const key = oneOf(random, keys);
+        const payload = oneOf(random, ['["POST /orders",{"item":"kettle","count":1}]', '["POST /orders", {"count": 1, "item": "kettle"}]', '["POST /orders",{"item":"teapot","parts":[{"b":null,"a":1},[]]}]']);
+        const kind = random.below(isFree ? 7 : 6);
+        if (kind === 0) await query(keyStatements.expire, [tenant, key]);
+        else if (kind <= 2) {
+          const [claimed] = await query(keyStatements.claim, [tenant, key, payload, oneOf(random, [300, 1_000]), oneOf(random, [1_500, 4_000])]) as { owner: string }[];
+          if (claimed !== undefined) owners.unshift(claimed.owner);
+        } else if (kind === 3) await query(keyStatements.lookUp, [tenant, key, payload]);
+        else if (kind === 4) await query(keyStatements.answer, [tenant, key, oneOf(random, owners.slice(0, 6)), 201, oneOf(random, ['{"zebra":1,"apple":[2]}', 'null'])]);
+        else if (kind === 5) await query(keyStatements.release, [tenant, key, oneOf(random, owners.slice(0, 6))]);
+        else await query(keyStatements.forget, [1_000]);
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `slow ${round}`;
+      // What is in flight holds its rows, so everybody else works on other keys: a wait would never end with one session.
+      const isSlow = random.chance(0.3);
+      if (isSlow) await pair.transaction({ prepare }, steps('slow', names(2, 'key '), false));
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps('quick', names(3, 'key '), !isSlow));
+      await pair.transaction('commit', steps('quick', names(3, 'key '), !isSlow));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect(pair.compared).toBeGreaterThan(1_000);
+  });
+
+  test('cleanup keeps to its limit', async () => {
+    await pair.transaction('commit', async (query) => {
+      for (const key of names(5, 'old ')) await query(keyStatements.claim, ['cleanup', key, '{}', 100, 200]);
+    });
+    nowMs += 10_000_000;
+    await pair.transaction('commit', async (query) => {
+      await query(keyStatements.forget, [1_000]);
+      for (const key of names(5, 'new ')) await query(keyStatements.claim, ['cleanup', key, '{}', 100, 200]);
+    });
+    nowMs += 10_000;
+    const counts: number[] = [];
+    await pair.transaction('commit', async (query) => {
+      for (const limit of [3, 3, 3]) counts.push((await query(keyStatements.forget, [limit])).length);
+    });
+    expect(counts).toEqual([3, 2, 0]);
+  });
+
+  test('a statement that neither knows ends the transaction, whatever comes after it', async () => {
+    const after: unknown[] = [];
+    await pair.transaction('commit', async (query) => {
+      await query(keyStatements.claim, ['failing', 'key 1', '{}', 100, 200]);
+      await query('select from nowhere at all', []).catch((error: unknown) => after.push((error as Error).message));
+      await query(keyStatements.lookUp, ['failing', 'key 1', '{}']).catch((error: unknown) => after.push((error as Error).message));
+    });
+    await pair.transaction('commit', async (query) => void after.push(await query(keyStatements.lookUp, ['failing', 'key 1', '{}'])));
+    expect(after).toEqual([expect.stringContaining('knows only the statements of schema.ts'), expect.stringContaining('current transaction is aborted, commands ignored until end of transaction block'), []]);
+  });
+});
+
+describe('the outbox', () => {
+  let pair: PostgresPair;
+  beforeAll(() => void (pair = new PostgresPair(outboxDatabase(clock), postgres)));
+
+  test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
+    const random = new RandomStream(1, 'outbox');
+    let recorded = 1;
+    let waiting: readonly string[] = ['1'];
+    const steps = (kinds: number, limit = 1_000) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(6); step >= 0; step -= 1) {
+        nowMs += random.below(400);
+        const kind = random.below(kinds);
+        const id = random.chance(0.5) ? oneOf(random, waiting) : String(1 + random.below(recorded));
+        if (kind <= 1) recorded += (await query(outboxStatements.record, [oneOf(random, names(6, 'order ')), 'OrderPlaced', '{"total": 4200, "lines": [1, {"b": 2}]}', oneOf(random, ['{}', '{"traceparent":"00"}'])])).length;
+        else if (kind === 2) await query(outboxStatements.takeTurn, []);
+        else if (kind === 3) {
+          const rows = await query(outboxStatements.pending, [oneOf(random, [1, 3, limit]), names(random.below(3), 'order ')]) as { id: string }[];
+          if (rows.length > 0) waiting = rows.map((row) => row.id);
+        } else if (kind === 4) await query(outboxStatements.backlog, []);
+        else if (kind <= 6) await query(outboxStatements.markPublished, [id]);
+        else if (kind === 7) await query(outboxStatements.markFailed, [id, oneOf(random, [null, 'EventRefusedError: too large'])]);
+        else if (kind === 8) await query(outboxStatements.release, [id]);
+        else await query(outboxStatements.forget, [oneOf(random, [0, 500, 2_000]), limit]);
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `slow ${round}`;
+      const isSlow = random.chance(0.3);
+      // In flight: new events, and perhaps the turn.
+      if (isSlow) await pair.transaction({ prepare }, steps(3));
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps(10));
+      await pair.transaction('commit', steps(10));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect(pair.compared).toBeGreaterThan(1_000);
+  });
+
+  test('cleanup keeps to its limit, and an empty table has no backlog', async () => {
+    const counts: number[] = [];
+    await pair.transaction('commit', async (query) => {
+      for (const key of names(5, 'new order ')) await query(outboxStatements.record, [key, 'OrderPlaced', '{}', '{}']);
+      const waiting = await query(outboxStatements.pending, [10_000, []]) as { id: string }[];
+      for (const { id } of waiting) await query(outboxStatements.markPublished, [id]);
+    });
+    nowMs += 1_000;
+    await pair.transaction('rollback', async (query) => {
+      counts.push((await query(outboxStatements.forget, [1, 2])).length, (await query(outboxStatements.forget, [1, 10_000])).length > 0 ? 1 : 0, (await query(outboxStatements.forget, [1, 2])).length);
+      await query(outboxStatements.backlog, []);
+    });
+    expect(counts).toEqual([2, 1, 0]);
+  });
+});
