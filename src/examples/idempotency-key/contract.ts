@@ -38,6 +38,11 @@ export interface Options {
   readonly leaseMs?: number;
   /** How long a key is kept, in milliseconds from its first request. Longer than any client retries; part of the published API. */
   readonly keepMs?: number;
+  /**
+   * What a caller is told to wait whose key is in progress, in milliseconds; less where the lease ends sooner.
+   * About as long as a request takes: the lease itself would make everybody wait as if the first one had crashed.
+   */
+  readonly retryAfterMs?: number;
   /** Called after each step has been committed; must not throw. */
   readonly onEvent?: (event: KeyEvent) => void;
 }

@@ -85,13 +85,15 @@ describe('repeats', () => {
     expect(await orders()).toBe(1);
   });
 
-  test('a request in progress says when to ask again', async () => {
-    const keys = new IdempotencyKeys(database, { leaseMs: 30_000 });
+  test('a request in progress says when to ask again: soon, or as soon as its lease ends', async () => {
+    const keys = new IdempotencyKeys(database, { leaseMs: 30_000, retryAfterMs: 2_000 });
     const gate = Promise.withResolvers<undefined>();
     const first = keys.execute(request(), placeOrder({ call: () => gate.promise }));
     await until(async () => (await postgres.query('select 1 from idempotency_key')).rows.length === 1);
     nowMs += 10_000;
-    await expect(keys.execute(request(), placeOrder())).rejects.toMatchObject({ name: 'KeyBusyError', retryAfterMs: 20_000 });
+    await expect(keys.execute(request(), placeOrder())).rejects.toMatchObject({ name: 'KeyBusyError', retryAfterMs: 2_000 });
+    nowMs += 19_500;
+    await expect(keys.execute(request(), placeOrder())).rejects.toMatchObject({ name: 'KeyBusyError', retryAfterMs: 500 });
     gate.resolve(undefined);
     await first;
   });
@@ -202,6 +204,36 @@ describe('failures and crashes', () => {
     expect((await keys.execute(request(), placeOrder())).replayed).toBe(true);
   });
 
+  test('an owner whose lease has ended may still answer while nobody has taken over', async () => {
+    const keys = new IdempotencyKeys(database, { leaseMs: 30_000 });
+    const pause = Promise.withResolvers<undefined>();
+    const slow = keys.execute(request(), placeOrder({ call: () => pause.promise }));
+    await until(async () => (await postgres.query('select 1 from idempotency_key')).rows.length === 1);
+    nowMs += 40_000;
+    pause.resolve(undefined);
+    expect(await slow).toMatchObject({ status: 201, replayed: false });
+    expect([(await keys.execute(request(), placeOrder())).replayed, await orders()]).toEqual([true, 1]);
+  });
+
+  test('a commit whose confirmation was lost: the attempt reports the broken connection, its repeat the answer', async () => {
+    const { events, options } = recording();
+    let isLost = true;
+    const flaky: Database = {
+      transaction: async (work) => {
+        const result = await database.transaction(work);
+        if (isLost && events.length > 0) {
+          isLost = false;
+          throw new Error('Connection terminated unexpectedly');
+        }
+        return result;
+      },
+    };
+    const keys = new IdempotencyKeys(flaky, options);
+    await expect(keys.execute(request(), placeOrder())).rejects.toThrow('terminated');
+    expect(await keys.execute(request(), placeOrder())).toMatchObject({ status: 201, replayed: true });
+    expect([await orders(), events]).toEqual([1, ['claimed', 'lost', 'replayed']]);
+  });
+
   test('wrong elsewhere: an owner that fails after its lease has ended frees the key of its successor', async () => {
     const { events, options } = recording({ leaseMs: 30_000 });
     const keys = new IdempotencyKeys(database, options);
@@ -287,6 +319,7 @@ describe('time', () => {
     expect(keysWith({ leaseMs: Number.POSITIVE_INFINITY })).toThrow("'leaseMs' must be a positive number: current value is Infinity");
     expect(keysWith({ leaseMs: 1_000, keepMs: 1_000 })).toThrow("'keepMs' must be greater than 'leaseMs' (1000): current value is 1000");
     expect(keysWith({ keepMs: Number.POSITIVE_INFINITY })).toThrow('current value is Infinity');
+    expect(keysWith({ retryAfterMs: Number.NaN })).toThrow("'retryAfterMs' must be a positive number: current value is NaN");
   });
 });
 

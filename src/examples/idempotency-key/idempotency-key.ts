@@ -30,10 +30,11 @@ export class IdempotencyKeys {
 
   constructor(database: Database, options: Options = {}) {
     this.#database = database;
-    this.#options = { leaseMs: 60_000, keepMs: 24 * 3_600_000, onEvent: () => {}, ...options };
-    const { leaseMs, keepMs } = this.#options;
+    this.#options = { leaseMs: 60_000, keepMs: 24 * 3_600_000, retryAfterMs: 1_000, onEvent: () => {}, ...options };
+    const { leaseMs, keepMs, retryAfterMs } = this.#options;
     requireMs('leaseMs', leaseMs, 0, 'a positive number');
     requireMs('keepMs', keepMs, leaseMs, `greater than 'leaseMs' (${leaseMs})`);
+    requireMs('retryAfterMs', retryAfterMs, 0, 'a positive number');
   }
 
   // #region execute
@@ -68,7 +69,7 @@ export class IdempotencyKeys {
   async #claim(request: KeyedRequest): Promise<Claim | Reply> {
     const { tenant, key } = request;
     const fingerprinted = JSON.stringify([request.operation, request.payload]);
-    const { leaseMs, keepMs } = this.#options;
+    const { leaseMs, keepMs, retryAfterMs } = this.#options;
     const outcome = await this.#database.transaction(async (transaction) => {
       await transaction.query(statements.expire, [tenant, key]);
       const wanted = [tenant, key, fingerprinted];
@@ -84,7 +85,7 @@ export class IdempotencyKeys {
     const { same, status, body, remainingMs } = outcome.known;
     this.#emit(!same ? 'reused' : status === null ? 'busy' : 'replayed', request);
     if (!same) throw new KeyReusedError(`Key ${key} was already used for a different request`);
-    if (status === null) throw new KeyBusyError(key, remainingMs);
+    if (status === null) throw new KeyBusyError(key, Math.min(remainingMs, retryAfterMs));
     return { status, body };
   }
   // #endregion claim
