@@ -89,7 +89,8 @@ export class OutboxRelay {
     const isOver = () => signal?.aborted || silences === 2 || room() === 0;
 
     for (let more = true; more && !isOver(); ) {
-      const wanted = room();
+      // The last place is for the postponed, or new events could keep them out for ever.
+      const wanted = this.#postponed.size > 0 ? Math.max(1, room() - 1) : room();
       const held = [...failures.keys(), ...this.#postponed];
       const batch = await transaction.query<OutboxEvent>(statements.pending, [wanted, held]);
       more = batch.length === wanted;
@@ -108,7 +109,8 @@ export class OutboxRelay {
         confirmed.push(event);
         silences = 0;
       }
-      if (more || isOver() || this.#postponed.size === 0) continue;
+      const othersGoOn = more && (room() > 1 || silences > 0);
+      if (othersGoOn || isOver() || this.#postponed.size === 0) continue;
       // The others have had their turn.
       this.#postponed.clear();
       more = true;

@@ -255,6 +255,22 @@ describe('the broker fails', () => {
     expect(broker.received).toHaveLength(4);
   });
 
+  test('after an outage the oldest events get their turn, although new ones fill every batch', async () => {
+    for (const id of ['o1', 'o2']) await placeOrder(id);
+    let down = true;
+    const broker = brokerThat(() => {
+      if (down) unreachable();
+    });
+    const relay = new OutboxRelay(database, broker.publish, { batchSize: 3 });
+    await relay.pass();
+    down = false;
+    for (let pass = 0; pass < 3; pass += 1) {
+      for (let order = 0; order < 3; order += 1) await placeOrder(`new ${pass} ${order}`);
+      expect(await relay.pass()).toBe(3);
+    }
+    expect(broker.names().slice(0, 4)).toEqual(['new 0 0 OrderPlaced', 'new 0 1 OrderPlaced', 'o1 OrderPlaced', 'o2 OrderPlaced']);
+  });
+
   test('when the connection breaks, and with it the turn, the relay stops after the event in flight', async () => {
     for (const id of ['o1', 'o2', 'o3']) await placeOrder(id);
     const broker = brokerThat();
