@@ -38,8 +38,9 @@ export class Bulkhead {
 
   // #region run
   /**
-   * Runs `operation` in a slot, at once or when its turn comes. A caller that aborts goes at once;
-   * the slot stays taken until the promise of `operation` settles, because until then the work is still there.
+   * Runs `operation` in a slot, at once or when its turn comes. A caller that aborts
+   * goes at once; its slot stays taken until the promise of `operation` settles,
+   * because until then the work is still there.
    * @throws BulkheadFullError, the reason of `signal`, or whatever `operation` throws
    */
   async run<T>(
@@ -54,7 +55,11 @@ export class Bulkhead {
   }
 
   /** Begins with a slot in its hands and gives it back, once, whatever happens. */
-  async #hold<T>(operation: (signal: AbortSignal) => Promise<T>, signal: AbortSignal, askedMs: number): Promise<T> {
+  async #hold<T>(
+    operation: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    askedMs: number,
+  ): Promise<T> {
     const { clock } = this.#options;
     const startMs = clock.now();
     let outcome: 'fulfilled' | 'rejected' = 'rejected';
@@ -66,7 +71,8 @@ export class Bulkhead {
       return result;
     } finally {
       this.#release();
-      this.#emit({ type: 'ended', outcome, heldMs: clock.now() - startMs, abandoned: signal.aborted });
+      const heldMs = clock.now() - startMs;
+      this.#emit({ type: 'ended', outcome, heldMs, abandoned: signal.aborted });
     }
   }
   // #endregion run
@@ -106,7 +112,7 @@ export class Bulkhead {
     return promise;
   }
 
-  /** Hands the slot to whoever waits longest. It is never free in between, so nobody can overtake. */
+  /** Hands the slot to whoever waits longest. It is never free in between. */
   #release(): void {
     const [enter] = this.#waiting;
     if (enter === undefined) this.#running -= 1;

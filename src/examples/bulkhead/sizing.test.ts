@@ -36,7 +36,7 @@ test('the fewest slots are enough, and one less is not', () => {
 });
 
 test('refuses what is no load or no share', () => {
-  expect(() => slotsFor(0, 0.01)).toThrow('running must be a positive number: current value is 0');
+  expect(() => slotsFor(0, 0.01)).toThrow('running must be above 0 and at most 1.7976931348623157e+308: current value is 0');
   expect(() => slotsFor(Number.NaN, 0.01)).toThrow('current value is NaN');
   expect(() => slotsFor(Infinity, 0.01)).toThrow('current value is Infinity');
   expect(() => slotsFor(4, 0)).toThrow('mostRefused must be above 0 and at most 1: current value is 0');

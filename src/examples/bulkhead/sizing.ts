@@ -1,6 +1,6 @@
 // #region sizing
 /**
- * Slots in use on average, by Little's law: calls arrive, and each holds its slot for a while.
+ * Slots in use on average, by Little's law.
  * @param holdMs mean time from the start of a call to its end, on a good day
  */
 export function averageRunning(callsPerSecond: number, holdMs: number): number {
@@ -20,10 +20,10 @@ export function refusedShare(slots: number, running: number): number {
 
 /** The fewest slots that refuse at most this share of calls on a good day. */
 export function slotsFor(running: number, mostRefused: number): number {
-  if (!(running > 0 && running < Infinity)) throw new RangeError(`running must be a positive number: current value is ${running}`);
-  if (!(mostRefused > 0 && mostRefused <= 1)) throw new RangeError(`mostRefused must be above 0 and at most 1: current value is ${mostRefused}`);
-  let slots = 1;
-  for (let share = withOneMore(1, 1, running); share > mostRefused; share = withOneMore(share, slots, running)) slots += 1;
+  requirePositive('running', running, Number.MAX_VALUE);
+  requirePositive('mostRefused', mostRefused, 1);
+  let [slots, share] = [1, withOneMore(1, 1, running)];
+  while (share > mostRefused) share = withOneMore(share, ++slots, running);
   return slots;
 }
 
@@ -31,3 +31,7 @@ function withOneMore(share: number, slots: number, running: number): number {
   return running * share / (slots + running * share);
 }
 // #endregion sizing
+
+function requirePositive(name: string, value: number, most: number): void {
+  if (!(value > 0 && value <= most)) throw new RangeError(`${name} must be above 0 and at most ${most}: current value is ${value}`);
+}
