@@ -8,12 +8,13 @@ export type Outcome = Record<string, Recording>;
 
 /**
  * Computes the whole scenario at once; playing it back is reading frames.
+ * @param begin makes the simulation of each variant
  * @throws whatever the example or the scenario throws, SimulationStuckError among it
  */
-export async function runScenario<P extends Parameters>(scenario: Scenario<P>, settings: Settings<P>, seed: number): Promise<Outcome> {
+export async function runScenario<P extends Parameters>(scenario: Scenario<P>, settings: Settings<P>, seed: number, begin = (): Simulation => new Simulation(seed)): Promise<Outcome> {
   const outcome: Outcome = {};
   for (const { id } of scenario.variants) {
-    const simulation = new Simulation(seed);
+    const simulation = begin();
     const record = new Recorder(simulation, scenario.durationMs, scenario.frameMs);
     scenario.stage({ simulation, record, settings, variant: id });
     await simulation.run(scenario.durationMs);

@@ -75,7 +75,10 @@ export class Simulation {
     });
   }
 
-  /** For parts: an event that settles no promise, or says so with `settles`. Much cheaper than `setTimeout`. */
+  /**
+   * For parts: an event that settles no promise, or says so with `settles`, `spawn` or a part that does. Much cheaper than
+   * `setTimeout`, which is right where in doubt.
+   */
   schedule(delayMs: number, callback: () => void): number {
     return this.#events.add(this.#nowMs + (delayMs > 0 ? delayMs : 0), callback);
   }

@@ -46,6 +46,7 @@ export const law: Row[] = [
   { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
   { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'npm', 'node:'] },
 
+  { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   { files: 'tests/', may: ['tests/', 'src/', 'scripts/', 'npm', 'node:'] },
   { files: 'vitest.config.ts', may: ['npm'] },

@@ -1,5 +1,7 @@
 /** What every simulator promises to a reader. */
 import { describe, expect, test } from 'vitest';
+import { runScenario } from '../../src/simulator/run-scenario.ts';
+import { Simulation } from '../../src/simulator/simulation.ts';
 import { readSettings, writeSettings } from '../../src/simulator/settings.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
 import { outcomeOf, scenarios, settingsOf, summaryOf } from './every-scenario.ts';
@@ -46,6 +48,10 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
     }
   });
 
+  test('no promise is settled behind the back of the simulation', async () => {
+    for (const each of scenario.tries) expect(await runScenario(scenario, settingsOf(scenario, each), 1, () => new CautiousSimulation(1)), each.id).toEqual(await outcomeOf(scenario, each));
+  });
+
   test('one seed gives one outcome, the recorded one; another seed gives another', async () => {
     const summaries: Record<string, unknown> = {};
     for (const each of scenario.tries) summaries[each.id] = summaryOf(await outcomeOf(scenario, each));
@@ -58,4 +64,14 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
 function gainOf({ measure }: Scenario, before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): number {
   const more = (after[measure.total] ?? Number.NaN) - (before[measure.total] ?? Number.NaN);
   return measure.better === 'more' ? more : -more;
+}
+
+/** Waits for all promises after every event, whatever the event says. */
+class CautiousSimulation extends Simulation {
+  override schedule(delayMs: number, callback: () => void): number {
+    return super.schedule(delayMs, () => {
+      this.settles();
+      callback();
+    });
+  }
 }
