@@ -46,6 +46,25 @@ test('more of one fault leaves the fate of all else as it was', async () => {
   const [calm, lossy] = [await times({}), await times({ loss: 0.3 })];
   expect(lossy.size).toBeLessThan(400);
   for (const [message, atMs] of lossy) expect(atMs).toBe(calm.get(message));
+  const twice = (await send(500, { reordering: 1, duplication: 0.3 })).arrivals;
+  for (const [message, atMs] of calm) expect(twice).toContainEqual([message, atMs]);
+});
+
+test.each(ascending(20))('order does not hang on the last bit of a sum, seed %i', async (seed) => {
+  const simulation = new Simulation(seed);
+  const delays = simulation.stream('delays');
+  // All wait for the first one, at times of which the differences are not exact.
+  const link = new Link(simulation, { latency: (random) => (simulation.now() === 0 ? 1_000 : 1) * random.next() });
+  const arrived: number[] = [];
+  let sent = 0;
+  const next = (): void => {
+    const message = sent++;
+    link.send(() => arrived.push(message));
+    if (sent < 1000) simulation.schedule(delays.next(), next);
+  };
+  next();
+  await simulation.run(20_000);
+  expect(arrived).toEqual(ascending(1000));
 });
 
 test('while it is cut nothing leaves and nothing arrives', async () => {

@@ -84,10 +84,10 @@ export class Topic<Body> {
   #confirmed(offset: number, afterMs: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#unconfirmed.add(reject);
-      const confirm = (): void => {
-        if (this.#unconfirmed.delete(reject)) resolve(offset);
-      };
-      this.#simulation.setTimeout(confirm, afterMs);
+      this.#simulation.setTimeout(() => {
+        this.#unconfirmed.delete(reject);
+        resolve(offset);
+      }, afterMs);
     });
   }
 }
