@@ -93,6 +93,16 @@ describe('routing', () => {
     expect((await get('/caf%C3%A9%20menu')).status).toBe(204);
   });
 
+  test('no escape of a character that needs none slips past a protected prefix', async () => {
+    const web = new Backend({ name: 'web', origin: 'http://web', maxConcurrent: 9, timeoutMs: 1, clock: new VirtualClock(), fetch: async () => new Response(null, { status: 204 }) });
+    const unreserved = 'AZaz09-._~';
+    for (const character of unreserved) {
+      const { get } = shop({ routes: [{ prefix: '/', access: 'public', to: web }, { prefix: `/ops${character}x`, access: 'signed-in', to: web }] });
+      const escape = `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+      expect([character, (await get(`/ops${character}x`)).status, (await get(`/ops${escape}x`)).status]).toEqual([character, 401, 400]);
+    }
+  });
+
   test('method and body pass through, redirects are passed on and not followed', async () => {
     let seen = '';
     const { calls, handle } = shop({ transports: { catalogue: async (request) => {
@@ -250,6 +260,17 @@ describe('limits', () => {
     expect((await get('/catalogue')).status).toBe(200);
   });
 
+  test('says how many slots are taken', async () => {
+    const clock = new VirtualClock();
+    const backend = new Backend({ name: 'orders', origin: 'http://o', maxConcurrent: 2, timeoutMs: 300, clock, fetch: slow(() => clock, 100) });
+    const call = backend.call(new Request('http://o/1'), { pathname: '/1', search: '' }, { requestId: 'r', deadlineMs: 400, signal: new AbortController().signal });
+    expect(backend.inFlight).toBe(1);
+    await clock.advance(100);
+    await (await call).text();
+    await clock.advance(0);
+    expect(backend.inFlight).toBe(0);
+  });
+
   test('an answer without a body gives its slot back', async () => {
     const { clock, get } = shop({ limits: { maxConcurrent: 1 }, transports: { catalogue: async () => new Response(null, { status: 304 }) } });
     expect((await get('/catalogue')).status).toBe(304);
@@ -275,9 +296,12 @@ describe('limits', () => {
   });
 
   test('an answer that cannot be passed on is a bad gateway and frees its slot', async () => {
-    const odd: Transport = async () => Object.defineProperty(new Response('no'), 'status', { value: 999 });
-    const { clock, get } = shop({ limits: { maxConcurrent: 1 }, transports: { catalogue: odd } });
-    expect([(await get('/catalogue')).status, (await get('/catalogue')).status]).toEqual([502, 502]);
+    let letGo = 0;
+    const odd = (body: BodyInit | null): Transport => async () => Object.defineProperty(new Response(body), 'status', { value: 999 });
+    const endless = new ReadableStream({ cancel: () => { letGo++; } });
+    const { clock, get } = shop({ limits: { maxConcurrent: 1 }, transports: { catalogue: odd(endless), orders: odd(null) } });
+    expect([(await get('/catalogue')).status, letGo, (await get('/orders/archive')).status]).toEqual([502, 1, 502]);
+    expect((await get('/orders/1', { authorization: 'Bearer good' })).status).toBe(502);
     expect(clock.pending).toBe(0);
   });
 

@@ -65,8 +65,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const longestFirst = options.routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
 
   // #region handle
-  /** `//`, or an escape that hides a slash, dot, letter or digit. */
-  const ambiguous = /\/\/|%(2[def]|3\d|[46][1-9a-f]|[57][\da]|5[cf])/i;
+  /** `//`, or an escape that hides a slash or a character that needs none (RFC 3986, 2.3). */
+  const ambiguous = /\/\/|%(2[def]|3\d|[46][1-9a-f]|[57][\da]|5[cf]|7e)/i;
 
   return async function handle(request, peerAddress) {
     request.signal.throwIfAborted();

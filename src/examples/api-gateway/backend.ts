@@ -59,6 +59,11 @@ export class Backend {
     this.#options = { ...defaults, ...options, origin: url.origin };
   }
 
+  /** Calls that hold a slot of the bulkhead now. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /**
    * Sends method, headers and body of `request` to `path` on this service and nowhere else.
    * @throws BackendBusyError, BackendTimeoutError, BackendFailedError, or the reason of `exchange.signal`
@@ -111,9 +116,13 @@ export class Backend {
     try {
       const outgoing = address();
       const response = await this.#options.fetch(outgoing);
-      const { body } = response;
+      const { body, status } = response;
+      if (status > 599) {
+        // An unread body would keep its connection busy.
+        await body?.cancel();
+        throw new RangeError(`status ${status} cannot be passed on`);
+      }
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-      // Throws for a status that cannot be passed on, such as 999.
       const answer = new Response(body && readable, response);
       if (body) body.pipeTo(writable, { signal: outgoing.signal }).then(free, free);
       else free();

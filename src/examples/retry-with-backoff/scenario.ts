@@ -10,13 +10,13 @@ const faultStartMs = 6_000;
 
 /** Checkouts call payments, which is away for a moment, or hangs and comes back to a long queue. */
 export const scenario = defineScenario({
-  title: 'Payments is away for half a second',
+  title: 'Payments is away for a moment',
   durationMs: 30_000,
   frameMs: 500,
   parameters: {
     fault: { kind: 'choice', label: 'What payments does', options: { restart: 'restarts every ten seconds', hang: 'hangs once', flaky: 'resets one call in fifty' }, default: 'restart' },
     faultMs: { kind: 'number', label: 'How long', unit: 'ms', min: 100, max: 10_000, step: 100, default: 500 },
-    checkouts: { kind: 'number', label: `Checkouts, where ${capacity} are the limit`, unit: 'per second', min: 1, max: 60, step: 1, default: 24 },
+    checkouts: { kind: 'number', label: `Checkouts (${capacity} is the limit)`, unit: 'per second', min: 1, max: 60, step: 1, default: 24 },
     inStep: { kind: 'number', label: 'More of them as the fault begins', unit: 'at once', min: 0, max: 100, step: 10, default: 0 },
     attempts: { kind: 'number', label: 'Attempts', unit: '', min: 1, max: 8, step: 1, default: 4 },
     pauseMs: { kind: 'number', label: 'Fixed pause', unit: 'ms', min: 0, max: 2_000, step: 100, default: 0 },
@@ -29,7 +29,6 @@ export const scenario = defineScenario({
     { kind: 'rate', series: 'calls', title: 'Calls to payments, per second' },
     { kind: 'level', series: 'queued', title: 'Calls that wait at payments', unit: 'calls', most: { value: queue } },
     { kind: 'level', series: 'left', title: 'Retries left in the budget', unit: 'retries', most: { value: reserve } },
-    { kind: 'lane', lane: 'payments', title: 'State of payments', tones: { healthy: 'good', flaky: 'between', hanging: 'bad', down: 'bad' } },
   ],
   stations: [
     { id: 'orders', label: 'Orders', shape: 'client' },
@@ -115,6 +114,6 @@ export const scenario = defineScenario({
   },
   outcome({ totals }) {
     const { offered = 0, answered = 0, calls = 0 } = totals;
-    return `${plain(answered)} of ${count(offered, 'checkout')} answered; 99 of 100 customers knew after ${duration(totals['latency.p99'] ?? 0)}; ${plain(calls / offered, 2)} calls to payments for each.`;
+    return `${plain(answered)} of ${count(offered, 'checkout')} answered; 99 of 100 customers knew after ${duration(totals['latency.p99'] ?? 0)}; calls to payments per checkout: ${plain(calls / offered, 2)}.`;
   },
 });
