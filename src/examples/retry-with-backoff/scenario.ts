@@ -32,7 +32,7 @@ export const scenario = defineScenario({
   ],
   stations: [
     { id: 'orders', label: 'Orders', shape: 'client' },
-    { id: 'budget', label: 'Budget', shape: 'gate', fill: { series: 'left', most: { value: reserve } }, only: ['with'] },
+    { id: 'budget', label: 'Budget', shape: 'gate', lane: 'budget', only: ['with'] },
     { id: 'payments', label: 'Payments', shape: 'service', fill: { series: 'queued', most: { value: queue } }, lane: 'payments' },
   ],
   flows: [
@@ -52,6 +52,8 @@ export const scenario = defineScenario({
     record.expect('offered', 'answered', 'failed', 'calls', 'lost');
     record.level('queued', () => payments.queued);
     record.level('left', () => (variant === 'with' && budget?.left) || 0);
+    const noteBudget = (): void => { if (budget !== undefined) record.state('budget', budget.left > 0 ? 'in credit' : 'spent'); };
+    if (variant === 'with') noteBudget();
     record.state('payments', settings.fault === 'flaky' ? 'flaky' : 'healthy');
     const fail = (): void => {
       const hangs = settings.fault === 'hang';
@@ -95,7 +97,7 @@ export const scenario = defineScenario({
     };
     const withBackoff = (checkout: number): Promise<void> => retry(({ number }) => call(checkout, number), {
       maxAttempts: settings.attempts, baseDelayMs: settings.baseMs, maxDelayMs: 2_000, deadlineMs: 6_000, isRetryable,
-      ...(budget && { budget }), clock: simulation, random: simulation.stream('jitter', checkout).next,
+      ...(budget && { budget }), clock: simulation, random: simulation.stream('jitter', checkout).next, onEvent: noteBudget,
     });
     const run = { without: (checkout: number) => call(checkout, 1), fixed: withFixedPause, with: withBackoff }[variant];
     let checkouts = 0;
