@@ -5,7 +5,7 @@
 import { curvesOf, heightAt, heights, mostOf, pathOf, ticks } from './figure-curves.ts';
 import type { CurveChart } from './figure-curves.ts';
 import { placeLabels } from './figure-labels.ts';
-import { amount, clock, escaped, roleOf, surroundings } from './figure-words.ts';
+import { amount, clock, escaped, roleOf, surroundings, unitOf } from './figure-words.ts';
 import type { Described } from './figure-words.ts';
 import type { Outcome } from './run-scenario.ts';
 import type { Chart, Settings } from './scenario.ts';
@@ -125,7 +125,8 @@ function bands(shown: Shown, height: number): string {
 }
 
 function axis(described: Described, y: number): string {
-  const marks = ticks(described.durationMs, 4).filter((mark) => mark <= described.durationMs);
+  const { unitMs } = unitOf(described);
+  const marks = ticks(described.durationMs / unitMs, 4).map((mark) => mark * unitMs).filter((mark) => mark <= described.durationMs);
   return marks.map((mark, at) => `<text x="${percent(mark, described.durationMs)}" y="${y + 15}"${at === 0 ? '' : ` text-anchor="${mark === described.durationMs ? 'end' : 'middle'}"`}>${clock(mark, { ...described, frameMs: 1000 })}</text>`).join('');
 }
 

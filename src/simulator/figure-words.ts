@@ -35,9 +35,16 @@ function valueOf(outcome: Outcome, { id }: Variant, total: string): number {
   return outcome[id]?.totals[total] ?? 0;
 }
 
+/** What simulated time is told in. */
+export function unitOf({ durationMs }: Pick<Scenario, 'durationMs'>): { unitMs: number; unit: string } {
+  if (durationMs < 1_000) return { unitMs: 1, unit: 'ms' };
+  if (durationMs < 600_000) return { unitMs: 1_000, unit: 's' };
+  return durationMs < 36_000_000 ? { unitMs: 60_000, unit: 'min' } : { unitMs: 3_600_000, unit: 'h' };
+}
+
 /** A point in simulated time, as fine as the frames. */
 export function clock(ms: number, { durationMs, frameMs }: Pick<Scenario, 'durationMs' | 'frameMs'>): string {
-  const [unitMs, unit] = durationMs < 1_000 ? [1, 'ms'] : durationMs < 600_000 ? [1_000, 's'] : durationMs < 36_000_000 ? [60_000, 'min'] : [3_600_000, 'h'];
+  const { unitMs, unit } = unitOf({ durationMs });
   return `${plain(ms / unitMs, frameMs % unitMs === 0 ? 0 : frameMs % (unitMs / 10) === 0 ? 1 : 2)} ${unit}`;
 }
 
