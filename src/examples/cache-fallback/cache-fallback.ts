@@ -45,10 +45,14 @@ export class CacheFallback<Key, Value> {
     signal.throwIfAborted();
     const { clock, freshMs, patienceMs, name } = this.#options;
     const copy = this.#usable(key);
-    if (copy !== undefined && this.#age(copy) < freshMs) return this.#answer(copy, 'fresh copy');
-    if (copy !== undefined && clock.now() < copy.recheckMs) return this.#answer(copy, 'stale copy');
-    const tooLate = (): Outcome<Value> => ({ verdict: 'unavailable', error: new SourceTimeoutError(name, patienceMs) });
+    if (copy !== undefined) {
+      if (this.#age(copy) < freshMs) return this.#answer(copy, 'fresh copy');
+      if (clock.now() < copy.recheckMs) return this.#answer(copy, 'stale copy');
+    }
     const waitMs = copy === undefined ? Infinity : patienceMs;
+    const tooLate = (): Outcome<Value> => {
+      return { verdict: 'unavailable', error: new SourceTimeoutError(name, patienceMs) };
+    };
     const outcome = await within(clock, waitMs, this.#join(key), tooLate, signal);
     if ('copy' in outcome) return this.#answer(outcome.copy, 'source');
     // Looked up again: in the meantime it may have been forgotten, or grown too old.
@@ -60,7 +64,7 @@ export class CacheFallback<Key, Value> {
   // #endregion get
 
   // #region load
-  /** One question for each key at a time. It belongs to no caller, so that none can end it for the others. */
+  /** One question for each key at a time. It belongs to no caller: none can end it. */
   #join(key: Key): Promise<Outcome<Value>> {
     const underWay = this.#loads.get(key);
     if (underWay !== undefined) return underWay.outcome;
@@ -77,7 +81,7 @@ export class CacheFallback<Key, Value> {
     let outcome: Outcome<Value>;
     try {
       const tooLate = (): never => { throw new SourceTimeoutError(name, loadTimeoutMs); };
-      // In a function of its own: a synchronous throw must not end this one before it is listed.
+      // A function of its own: a throw must not end this one before it is listed.
       const answer = (async () => load(key, limit.signal))();
       const value = await within(clock, loadTimeoutMs, answer, tooLate);
       outcome = { copy: { value, atMs: startMs, recheckMs: 0 } };
@@ -85,9 +89,9 @@ export class CacheFallback<Key, Value> {
       limit.abort(error);
       outcome = this.#judged(error);
     }
-    const durationMs = clock.now() - startMs;
-    this.#emit({ type: 'load', outcome: 'copy' in outcome ? 'answered' : outcome.verdict, durationMs });
-    // Another one, or none, is current when the key was forgotten: this answer is from before that.
+    const how = 'copy' in outcome ? 'answered' : outcome.verdict;
+    this.#emit({ type: 'load', outcome: how, durationMs: clock.now() - startMs });
+    // No longer listed: the key was forgotten, and this answer is from before that.
     if (this.#loads.get(key)?.limit === limit) this.#settle(key, outcome);
     return outcome;
   }
@@ -105,7 +109,7 @@ export class CacheFallback<Key, Value> {
   // #endregion load
 
   // #region forget
-  /** After a deletion: neither the copy nor a question from before it can bring the value back. */
+  /** After a deletion: neither copy nor earlier question can bring the value back. */
   forget(key: Key): void {
     this.#drop(key);
     this.#loads.delete(key);

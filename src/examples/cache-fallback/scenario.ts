@@ -30,7 +30,7 @@ export const scenario = defineScenario({
   charts: [
     { kind: 'rate', series: 'sold', title: 'Sales, per second' },
     { kind: 'sum', series: 'wrong', title: 'Sold at a price that had changed, in all' },
-    { kind: 'duration', series: 'age', title: 'Age of the prices used, 99th percentile' },
+    { kind: 'level', series: 'oldest', title: 'Oldest price used, in minutes', unit: 'min' },
     { kind: 'lane', lane: 'catalogue', title: 'State of catalogue', tones: { healthy: 'good', away: 'bad' } },
   ],
   stations: [
@@ -61,6 +61,13 @@ export const scenario = defineScenario({
       simulation.schedule(outageStartMs, () => record.state('catalogue', 'away'));
       simulation.schedule(outageEndMs, () => record.state('catalogue', 'healthy'));
     }
+
+    let oldestMs = 0;
+    record.level('oldest', () => {
+      const minutes = oldestMs / minuteMs;
+      oldestMs = 0;
+      return minutes;
+    });
 
     let call = 0;
     const load = async (product: number, signal: AbortSignal): Promise<number> => {
@@ -100,7 +107,7 @@ export const scenario = defineScenario({
           record.count('worth', isRight ? 1 : -settings.harm);
           if (!isRight) record.count('wrong');
           if (degraded) record.count('fromCopy');
-          record.duration('age', ageMs);
+          oldestMs = Math.max(oldestMs, ageMs);
         } catch {
           record.count('failed');
         }
