@@ -76,24 +76,6 @@ export const statements = {
     on conflict (saga, step) do update
        set state = excluded.state, result = coalesce(excluded.result, known.result), logged_at = excluded.logged_at`,
   // #endregion write
-
-  release: `
-    update saga set due_at = now(), attempts = 0
-     where id = $1 and due_at is null and ended_at is null
-    returning id`,
-
-  forget: `
-    delete from saga where id in (
-      select id from saga where ended_at < now() - $1::double precision * interval '1 millisecond' limit $2)
-    returning id`,
-
-  figures: `
-    select count(*) filter (where state = 'running')::integer as running,
-           count(*) filter (where state = 'compensating')::integer as compensating,
-           count(*) filter (where due_at is null)::integer as parked,
-           coalesce(extract(epoch from now() - min(started_at)) * 1000, 0)::double precision as "oldestMs"
-      from saga
-     where ended_at is null`,
 } as const;
 
 // #region participant
@@ -103,9 +85,5 @@ export const participantStatements = {
   lookUp: `select state, result from step_taken where key = $1`,
   answer: `update step_taken set state = $2, result = $3::jsonb where key = $1`,
   undo: `update step_taken set state = 'undone' where key = $1 and state = 'done' returning result`,
-  forgetTaken: `
-    delete from step_taken where key in (
-      select key from step_taken where taken_at < now() - $1::double precision * interval '1 millisecond' limit $2)
-    returning key`,
 } as const;
 // #endregion participant

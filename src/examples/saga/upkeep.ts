@@ -1,5 +1,4 @@
 import type { Database } from './contract.ts';
-import { participantStatements, statements } from './schema.ts';
 
 export interface Figures {
   readonly running: number;
@@ -30,7 +29,7 @@ export function forgetEnded(database: Database, olderThanMs: number, limit = 1_0
  * queues, retries and parked sagas decide how long that is.
  */
 export function forgetTaken(database: Database, olderThanMs: number, limit = 1_000): Promise<number> {
-  return forget(database, participantStatements.forgetTaken, olderThanMs, limit);
+  return forget(database, statements.forgetTaken, olderThanMs, limit);
 }
 
 async function forget(database: Database, statement: string, olderThanMs: number, limit: number): Promise<number> {
@@ -39,3 +38,28 @@ async function forget(database: Database, statement: string, olderThanMs: number
   }
   return (await database.transaction((open) => open.query(statement, [olderThanMs, limit]))).length;
 }
+
+const statements = {
+  release: `
+    update saga set due_at = now(), attempts = 0
+     where id = $1 and due_at is null and ended_at is null
+    returning id`,
+
+  forget: `
+    delete from saga where id in (
+      select id from saga where ended_at < now() - $1::double precision * interval '1 millisecond' limit $2)
+    returning id`,
+
+  figures: `
+    select count(*) filter (where state = 'running')::integer as running,
+           count(*) filter (where state = 'compensating')::integer as compensating,
+           count(*) filter (where due_at is null)::integer as parked,
+           coalesce(extract(epoch from now() - min(started_at)) * 1000, 0)::double precision as "oldestMs"
+      from saga
+     where ended_at is null`,
+
+  forgetTaken: `
+    delete from step_taken where key in (
+      select key from step_taken where taken_at < now() - $1::double precision * interval '1 millisecond' limit $2)
+    returning key`,
+};
