@@ -5,7 +5,6 @@ import { orderStatements } from './place-order.ts';
 import type { Order } from './place-order.ts';
 import type { Effect, Reversal } from './shop.ts';
 
-// #region event
 export interface OrderEvent {
   /** The same however often it is sent. */
   readonly id: string;
@@ -18,7 +17,6 @@ export interface OrderEvent {
 }
 /** Writes the event into the outbox of the service, in the transaction of the change that it reports. */
 export type RecordEvent = (open: Transaction, event: OrderEvent) => Promise<void>;
-// #endregion event
 
 type Announced = Pick<OrderEvent, 'type' | 'data'> | undefined;
 export interface Reaction {
@@ -64,15 +62,12 @@ export function orderReactions(effects: Effects, reversals: Reversals): readonly
 }
 // #endregion reactions
 
-// #region handle
 /** One transaction of the service: the reaction, the memory of it, and what it announces. A repeat announces nothing again. */
 export async function handle(open: Transaction, event: OrderEvent, { react }: Reaction, record: RecordEvent): Promise<void> {
   const next = await react(open, event);
   if (next !== undefined) await record(open, { ...next, id: `${event.saga}/${next.type}`, saga: event.saga, causation: event.id });
 }
-// #endregion handle
 
-// #region owner
 /** Takes the semantic lock and sets the clock: from here on the orders service owns the stuck case. */
 export async function announceOrder(open: Transaction, order: string, data: Order, deadlineMs: number, record: RecordEvent): Promise<void> {
   await open.query(choreographyStatements.open, [order, data.address, deadlineMs]);
@@ -91,7 +86,6 @@ export async function announceOverdue(open: Transaction, againMs: number, record
   }
   return overdue.map(({ id }) => id);
 }
-// #endregion owner
 
 /** Behind the point of no return: whatever happens here, the broker delivers the event again. */
 async function capture(effect: Effect, open: Transaction, { saga, data }: OrderEvent): Promise<Announced> {

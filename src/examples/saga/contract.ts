@@ -9,7 +9,6 @@ export interface Database {
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
-// #region steps
 /** What a participant is told. */
 export interface Command<Input> {
   readonly saga: string;
@@ -41,7 +40,6 @@ export interface Definition<Input> {
   /** The last change of the owner, in the transaction that ends the saga. */
   readonly end: (transaction: Transaction, saga: string, state: 'completed' | 'compensated') => Promise<void>;
 }
-// #endregion steps
 
 /** A final no of a participant; nothing was done. */
 export class StepRefusedError extends Error {

@@ -39,7 +39,6 @@ export async function perform(open: Transaction, key: string, effect: () => Prom
 }
 // #endregion perform
 
-// #region undo
 /**
  * Takes a step back, once. Where it was never done it leaves a tombstone and reverses nothing.
  * @param reversal gets what the effect gave
@@ -52,4 +51,3 @@ export async function undo(open: Transaction, key: string, reversal: (result: un
   if (done !== undefined) await reversal(done.result);
   return done !== undefined;
 }
-// #endregion undo

@@ -39,8 +39,6 @@ export function placeOrder({ inventory, payments, shipping }: Participants): Def
 }
 // #endregion definition
 
-// #region semantic-lock
-/** `pending` is the lock: it is taken with the saga and freed in the transaction that ends it. */
 export const orderSchema = `
   create table orders (
     id          text primary key,
@@ -50,6 +48,8 @@ export const orderSchema = `
     deadline_at timestamptz
   );
 `;
+
+/** `pending` is the lock: it is taken with the saga and freed in the transaction that ends it. */
 export async function openOrder(open: Transaction, id: string, { address }: Order): Promise<void> {
   await open.query(orderStatements.open, [id, address]);
 }
@@ -59,7 +59,6 @@ export async function changeAddress(open: Transaction, id: string, address: stri
   const changed = await open.query(orderStatements.changeAddress, [id, address]);
   if (changed.length === 0) throw new OrderPendingError(`Order ${id} cannot be changed while it is being placed`);
 }
-// #endregion semantic-lock
 
 export const orderStatements = {
   open: `insert into orders (id, address) values ($1, $2)`,

@@ -37,7 +37,6 @@ export class SagaOrchestrator<Input> {
     requireOptions(this.#options);
   }
 
-  // #region start
   /**
    * In the caller's transaction, with the order it is about: both exist or neither.
    * @returns false if a saga of this id exists already
@@ -46,7 +45,6 @@ export class SagaOrchestrator<Input> {
     const values = [saga, this.#definition.name, JSON.stringify(input)];
     return (await transaction.query(statements.start, values)).length === 1;
   }
-  // #endregion start
 
   /** Works until `signal` aborts, one saga at a time; call it several times for several side by side. */
   async run(signal: AbortSignal): Promise<void> {
@@ -57,7 +55,6 @@ export class SagaOrchestrator<Input> {
     }
   }
 
-  // #region proceed
   /**
    * Claims the saga of this id, or any that is due, and takes it as far as it goes.
    * Call it after the commit of `start`; whatever it leaves behind, `run` picks up.
@@ -94,7 +91,6 @@ export class SagaOrchestrator<Input> {
     if (step === undefined) return this.#end(saga);
     return this.#attempt(saga, step);
   }
-  // #endregion proceed
 
   // #region attempt
   async #attempt(saga: Claim<Input>, step: Step<Input>): Promise<Progress | undefined> {
@@ -161,7 +157,6 @@ export class SagaOrchestrator<Input> {
     });
   }
 
-  // #region write
   /**
    * Every change goes through here, and only while the saga is still ours.
    * @param dueMs until others may take it; null for never
@@ -182,7 +177,6 @@ export class SagaOrchestrator<Input> {
     saga.log.set(name, { state, result: result ?? saga.log.get(name)?.result });
     this.#emit(state, saga, name);
   }
-  // #endregion write
 
   /** Not tied to the signal of `run`: a command that is on its way at shutdown may still be answered and logged. */
   async #deliver({ id, input, state, log }: Claim<Input>, step: Step<Input>): Promise<{ result: unknown } | { error: unknown }> {

@@ -1,5 +1,4 @@
 /** PostgreSQL 13 or later. Every time comes from the database: one clock for all instances. */
-// #region table
 export const sagaSchema = `
   create table saga (
     id          text primary key,
@@ -43,7 +42,6 @@ export const participantSchema = `
   );
   create index step_taken_age on step_taken (taken_at);
 `;
-// #endregion table
 
 export const statements = {
   start: `insert into saga (id, definition, input) values ($1, $2, $3::jsonb) on conflict (id) do nothing returning id`,
@@ -62,7 +60,6 @@ export const statements = {
 
   steps: `select step, state, result from saga_step where saga = $1`,
 
-  // #region write
   /** No row: another instance has claimed it since. Null for the delay: nobody is to go on by themselves. */
   hold: `
     update saga
@@ -75,10 +72,8 @@ export const statements = {
     insert into saga_step as known (saga, step, state, result) values ($1, $2, $3, $4::jsonb)
     on conflict (saga, step) do update
        set state = excluded.state, result = coalesce(excluded.result, known.result), logged_at = excluded.logged_at`,
-  // #endregion write
 } as const;
 
-// #region participant
 export const participantStatements = {
   /** Waits for a transaction that has the same key in hand. No row: the key is known. */
   take: `insert into step_taken (key, state) values ($1, $2) on conflict (key) do nothing returning key`,
@@ -86,4 +81,3 @@ export const participantStatements = {
   answer: `update step_taken set state = $2, result = $3::jsonb where key = $1`,
   undo: `update step_taken set state = 'undone' where key = $1 and state = 'done' returning result`,
 } as const;
-// #endregion participant

@@ -15,7 +15,6 @@ export const shopSchema = `
   create table parcel (order_id text primary key, address text not null);
 `;
 
-// #region effects
 export const effects = {
   reserve: async (open, _order, { item, pieces }) => {
     const taken = await open.query('update stock set free = free - $2 where item = $1 and free >= $2 returning item', [item, pieces]);
@@ -43,9 +42,7 @@ export const reversals = {
     await open.query("update payment set state = 'voided' where order_id = $1", [order]);
   },
 } satisfies { [step: string]: Reversal };
-// #endregion effects
 
-// #region handlers
 /** The commands as each service handles them; between services they come over HTTP or a queue. */
 export function participants(database: Database): Participants {
   const does = (effect: Effect): Send<Order> => async ({ saga, key, input }) => {
@@ -61,4 +58,3 @@ export function participants(database: Database): Participants {
     shipping: { dispatch: does(effects.dispatch) },
   };
 }
-// #endregion handlers
