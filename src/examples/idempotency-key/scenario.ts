@@ -32,13 +32,12 @@ export const scenario = defineScenario({
     { kind: 'sum', series: 'twice', title: 'Customers charged more than once' },
     { kind: 'rate', series: 'requests', title: 'Requests that reach the service, per second' },
     { kind: 'rate', series: 'busy', title: 'Told that the first attempt is in progress, per second' },
-    { kind: 'lane', lane: 'fault', title: 'What else goes wrong', tones: { nothing: 'good', 'slow processor': 'between', 'service dies': 'bad' } },
   ],
   stations: [
     { id: 'app', label: 'Customer’s app', shape: 'client' },
-    { id: 'payments', label: 'Payments', shape: 'service', fill: { series: 'working', most: { value: 60 } } },
+    { id: 'payments', label: 'Payments', shape: 'service', lane: 'payments' },
     { id: 'keys', label: 'Keys', shape: 'store', only: ['naive', 'with'] },
-    { id: 'processor', label: 'Card processor', shape: 'service', lane: 'fault' },
+    { id: 'processor', label: 'Card processor', shape: 'service', lane: 'processor' },
   ],
   flows: [
     { from: 'app', to: 'payments', series: 'requests', failing: 'unanswered' },
@@ -59,10 +58,9 @@ export const scenario = defineScenario({
     const inFault = (kind: typeof fault): boolean => fault === kind && simulation.now() >= faultStartMs && simulation.now() < faultEndMs;
     const charges: number[] = [];
     const told = new Set<number>();
-    let working = 0;
     record.expect('offered', 'requests', 'unanswered', 'looked', 'busy', 'calls', 'settled', 'twice', 'gaveUp');
-    record.level('working', () => working);
-    record.state('fault', 'nothing');
+    record.state('payments', 'up');
+    record.state('processor', 'quick');
 
     /** A customer's account: one charge and an answer is what it should come to. */
     const settle = (customer: number, change: () => void): void => {
@@ -126,11 +124,7 @@ export const scenario = defineScenario({
       const { signal } = service;
       const reset = (): void => reject(signal.reason);
       signal.addEventListener('abort', reset, { once: true });
-      working += 1;
-      handle(customer, attempt, signal).then(resolve, reject).finally(() => {
-        working -= 1;
-        signal.removeEventListener('abort', reset);
-      });
+      handle(customer, attempt, signal).then(resolve, reject).finally(() => signal.removeEventListener('abort', reset));
     });
 
     const attemptToPay = (customer: number, attempt: number): Promise<Reply> => withTimeLimit(simulation, timeoutMs, async () => {
@@ -164,8 +158,14 @@ export const scenario = defineScenario({
       record.count('gaveUp');
     }));
 
-    simulation.setTimeout(() => record.state('fault', faultSeconds === 0 ? 'nothing' : { none: 'nothing', slow: 'slow processor', crash: 'service dies' }[fault]), faultStartMs);
-    simulation.setTimeout(() => record.state('fault', 'nothing'), faultEndMs);
+    simulation.setTimeout(() => {
+      if (inFault('crash')) record.state('payments', 'dies again and again');
+      if (inFault('slow')) record.state('processor', 'slow');
+    }, faultStartMs);
+    simulation.setTimeout(() => {
+      record.state('payments', 'up');
+      record.state('processor', 'quick');
+    }, faultEndMs);
     if (fault === 'crash') {
       for (let atMs = faultStartMs; atMs < faultEndMs; atMs += settings.crashEveryMs) {
         simulation.setTimeout(() => {

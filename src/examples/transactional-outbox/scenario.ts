@@ -35,7 +35,6 @@ export const scenario = defineScenario({
     { kind: 'sum', series: 'phantoms', title: 'Events of orders that do not exist' },
     { kind: 'duration', series: 'delay', title: 'From the commit to shipping, 99th percentile' },
     { kind: 'level', series: 'backlog', title: 'Events waiting in the outbox', unit: 'events' },
-    { kind: 'lane', lane: 'broker', title: 'State of the broker', tones: { up: 'good', 'no large events': 'between', down: 'bad' } },
   ],
   stations: [
     { id: 'shop', label: 'Web shop', shape: 'client' },
@@ -185,7 +184,7 @@ export const scenario = defineScenario({
       simulation.setTimeout(startRelay, pollMs / 2);
     }
 
-    simulation.setTimeout(() => record.state('broker', fault === 'outage' && faultSeconds > 0 ? 'down' : fault === 'large' && faultSeconds > 0 ? 'no large events' : 'up'), faultStartMs);
+    simulation.setTimeout(() => record.state('broker', fault === 'outage' && faultSeconds > 0 ? 'down' : fault === 'large' && faultSeconds > 0 ? 'refuses large events' : 'up'), faultStartMs);
     simulation.setTimeout(() => {
       record.state('broker', 'up');
       for (const id of parked) simulation.spawn(() => release(memory.connect({ statementMs }), id));
