@@ -10,7 +10,7 @@ import type { Corpus } from '../src/finder/corpus.ts';
 import { explain } from '../src/finder/explain.ts';
 import type { Because } from '../src/finder/explain.ts';
 import { anythingFits, fitLabels, fitOf, recommended } from '../src/finder/fit.ts';
-import { packIndex } from '../src/finder/index-file.ts';
+import { packIndex } from '../src/finder/pack.ts';
 import { answerOf } from '../src/finder/pages.ts';
 import type { NotWhen, PatternSource } from '../src/finder/pages.ts';
 import { rank } from '../src/finder/rank.ts';
@@ -82,14 +82,14 @@ function queriesIn(file: string): { id: string; query: string }[] {
 }
 
 function openFinder(): { corpus: Corpus; patterns: PatternSource[] } {
-  const { patterns, problems } = readCatalogue();
+  const { patterns, problems, questions } = readCatalogue();
   let groups;
   try {
     groups = synonymGroups(readSynonyms());
   } catch (error) {
     throw new CatalogueError([{ file: synonymsFile, key: 'groups', found: error instanceof Error ? error.message : String(error), expected: 'lists of words and phrases' }]);
   }
-  return { corpus: loadCorpus(packIndex(patterns, problems, groups)), patterns };
+  return { corpus: loadCorpus(packIndex({ patterns, problems, synonyms: groups, questions })), patterns };
 }
 
 function answers(query: string, most: number) {

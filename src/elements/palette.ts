@@ -140,7 +140,7 @@ export class Palette {
 function catalogueItems(corpus: Corpus, query: string): HTMLElement[] {
   const ranking = rank(corpus, query);
   const start = query.toLowerCase();
-  const named = corpus.patterns.filter(({ title, aliases }) => [title, ...aliases].some((name) => name.toLowerCase().startsWith(start)));
+  const named = corpus.patterns.filter(({ title }) => title.toLowerCase().startsWith(start));
   const fitting = ranking.patterns.filter((hit) => fitOf(ranking, hit) !== 'weak').flatMap(({ slug }) => corpus.patterns.filter((card) => card.slug === slug));
   const patterns = [...new Set([...named, ...fitting])].slice(0, mostPatterns);
   const problems = ranking.problems.filter((hit) => fitOf(ranking, hit) !== 'weak').slice(0, mostProblems).flatMap(({ slug }) => corpus.problems.filter((card) => card.slug === slug));

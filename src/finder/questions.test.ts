@@ -3,7 +3,7 @@ import type { Claim } from './claims.ts';
 import { loadCorpus } from './corpus.ts';
 import { noEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { packIndex } from './index-file.ts';
+import { packIndex } from './pack.ts';
 import { leading, questionKey, questionsFor } from './questions.ts';
 import type { Proposal, Question } from './questions.ts';
 import { rank } from './rank.ts';
@@ -59,13 +59,13 @@ test('the order does not depend on the order of the sentences', () => {
 
 test('a force that speaks for one candidate and against the other is asked', () => {
   const apart = samplePatterns.map((page) => ({ ...page, data: { ...page.data, forces: { 'small-team': page.slug === 'tea-egg' ? -2 : 2 } } }));
-  const parted = loadCorpus(packIndex(apart, sampleProblems, []));
+  const parted = loadCorpus(packIndex({ patterns: apart, problems: sampleProblems, synonyms: [] }));
   expect(keys(questionsFor(parted, rank(parted, tied), noEvidence, []))).toEqual(['small-team']);
 });
 
 test('a force that speaks for all candidates alike parts none of them', () => {
   const alike = samplePatterns.map((page) => ({ ...page, data: { ...page.data, forces: { 'small-team': 2 } } }));
-  const same = loadCorpus(packIndex(alike, sampleProblems, []));
+  const same = loadCorpus(packIndex({ patterns: alike, problems: sampleProblems, synonyms: [] }));
   expect(questionsFor(same, rank(same, tied), noEvidence, [])).toEqual([]);
 });
 

@@ -2,7 +2,7 @@
 import type { Answer, PatternSource, ProblemSource } from './pages.ts';
 import { answerOf } from './pages.ts';
 import type { IndexFile } from './index-file.ts';
-import { packIndex } from './index-file.ts';
+import { packIndex } from './pack.ts';
 import { synonymGroups } from './synonyms.ts';
 
 const empty = { status: 'reviewed', alsoKnownAs: [], errorTexts: [], alsoSaid: [], forces: {}, relations: [], tradeOffs: {}, elsewhere: [], changes: [{ version: '1.0' }] } as const;
@@ -34,7 +34,7 @@ export const sampleProblems: ProblemSource[] = [
   } },
 ];
 
-export const sampleIndex: IndexFile = packIndex(samplePatterns, sampleProblems, synonymGroups([['boil', 'simmer', 'bubble up'], ['biscuit', 'cookie'], ['twice', 'two times']]));
+export const sampleIndex: IndexFile = packIndex({ patterns: samplePatterns, problems: sampleProblems, synonyms: synonymGroups([['boil', 'simmer', 'bubble up'], ['biscuit', 'cookie'], ['twice', 'two times']]) });
 
 export function sampleAnswer(slug: string): Answer {
   const pattern = samplePatterns.find((each) => each.slug === slug);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { loadCorpus } from './corpus.ts';
-import { packIndex } from './index-file.ts';
+import { packIndex } from './pack.ts';
 import { rank } from './rank.ts';
 import { samplePatterns, sampleProblems } from './sample-pages.ts';
 
-const corpus = loadCorpus(packIndex(samplePatterns, sampleProblems, []));
+const corpus = loadCorpus(packIndex({ patterns: samplePatterns, problems: sampleProblems, synonyms: [] }));
 const [problem] = corpus.problems;
 if (problem === undefined) throw new Error('the sample pages hold no problem');
 

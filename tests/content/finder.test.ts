@@ -11,7 +11,7 @@ import { noEvidence } from '../../src/finder/evidence.ts';
 import type { Evidence, ForceAnswer } from '../../src/finder/evidence.ts';
 import { explain, termsOf } from '../../src/finder/explain.ts';
 import { anythingFits } from '../../src/finder/fit.ts';
-import { packIndex } from '../../src/finder/index-file.ts';
+import { packIndex } from '../../src/finder/pack.ts';
 import { answerOf } from '../../src/finder/pages.ts';
 import { rank } from '../../src/finder/rank.ts';
 import { synonymGroups } from '../../src/finder/synonyms.ts';
@@ -20,8 +20,8 @@ import { synonymGroups } from '../../src/finder/synonyms.ts';
 const recordedHitAt1 = 0.89;
 const recordedHitAt3 = 0.99;
 
-const { patterns, problems } = readCatalogue();
-const index = packIndex(patterns, problems, synonymGroups(readSynonyms()));
+const { patterns, problems, questions } = readCatalogue();
+const index = packIndex({ patterns, problems, synonyms: synonymGroups(readSynonyms()), questions });
 const corpus = loadCorpus(index);
 const queries = readFileSync('tests/finder/queries.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { id: string; query: string; pattern: string });
 

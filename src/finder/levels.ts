@@ -1,0 +1,53 @@
+/** A table of small numbers, most of them 0, in few bytes: rows are stems, columns documents, a number how strongly the stem speaks for the document. */
+import { Odds, chanceOf } from './bit-coder.ts';
+import type { BitCoder } from './bit-coder.ts';
+
+export const mostLevel = 3;
+
+/** @param given the level to write; left out when reading. @returns for each row the documents that hold it, with their levels */
+export function codeLevels(coder: BitCoder, rows: number, columns: number, given?: (row: number, column: number) => number): { document: number; level: number }[][] {
+  // A document that held many stems so far will hold many more.
+  const sizes = Array.from({ length: columns }, () => 1);
+  let all = columns;
+  const counts = new CountOdds();
+  const levels = Array.from({ length: mostLevel }, () => new CountOdds());
+  return Array.from({ length: rows }, (_, row) => {
+    const own = given === undefined ? [] : sizes.map((_size, column) => given(row, column));
+    const count = counts.code(coder, own.filter((level) => level > 0).length);
+    let left = count;
+    let room = all;
+    const held: { document: number; level: number }[] = [];
+    for (let document = 0; left > 0 && document < columns; document += 1) {
+      const size = sizes[document] ?? 1;
+      const level = own[document] ?? 0;
+      if (coder.code(chanceOf(left * size, room), level > 0)) {
+        held.push({ document, level: 1 + (levels[Math.min(count, mostLevel) - 1]?.code(coder, level - 1) ?? 0) });
+        sizes[document] = size + 1;
+        all += 1;
+        left -= 1;
+      }
+      room -= size;
+    }
+    return held;
+  });
+}
+
+/** Whole numbers from 0, small ones often: how many binary digits, then the digits. */
+class CountOdds {
+  readonly #odds = new Map<number, Odds>();
+
+  code(coder: BitCoder, given: number): number {
+    const digits = (given + 1).toString(2).length;
+    let length = 1;
+    while (length < 16 && this.#decide(coder, -length, digits > length)) length += 1;
+    let found = 1;
+    for (let place = length - 2; place >= 0; place -= 1) found = found * 2 + (this.#decide(coder, found, ((given + 1) >> place) % 2 === 1) ? 1 : 0);
+    return found - 1;
+  }
+
+  #decide(coder: BitCoder, place: number, given: boolean): boolean {
+    let odds = this.#odds.get(place);
+    if (odds === undefined) this.#odds.set(place, odds = new Odds());
+    return odds.code(coder, given);
+  }
+}
