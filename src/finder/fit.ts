@@ -1,5 +1,6 @@
 /** A word for how well a hit fits. No percentages: a score says which is better, not how likely it is. */
 import { pointsPerClaim, pointsPerWeight } from './evidence.ts';
+import { levelPoints } from './levels.ts';
 import type { Hit, Ranking } from './rank.ts';
 
 export type Fit = 'strong' | 'likely' | 'possible' | 'weak';
@@ -27,7 +28,7 @@ function fitByItself({ slots }: Ranking, rivals: readonly Hit[], hit: Hit): Fit 
   const said = slots.reduce((sum, { rarity }) => sum + rarity, 0) + confirmed.length * pointsPerClaim;
   // What is true of the system tells better from worse, not what the problem is.
   if (said === 0) return hit.moves.length > 0 && behind >= 0.5 ? 'possible' : 'weak';
-  const answers = slots.map(({ rarity }, at) => (rarity === 0 ? 0 : Math.min(1, (hit.points[at] ?? 0) / rarity)));
+  const answers = slots.map((_, at) => Math.min(1, (hit.points[at] ?? 0) / levelPoints[2]));
   const answered = answers.reduce((sum, answer, at) => sum + answer * (slots[at]?.rarity ?? 0), 0) + confirmed.reduce((sum, { points }) => sum + points, 0);
   const share = answered / Math.max(said, Number.EPSILON);
   // A phrase whose words tell something themselves is no witness of its own.

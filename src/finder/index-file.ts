@@ -1,4 +1,5 @@
 /** The index as it travels: everything that ranking needs, nothing that only an explanation quotes. `pack.ts` writes it, `corpus.ts` reads it. */
+import { forces } from '../catalogue/vocabulary.ts';
 import type { Category, Force, ProblemGroup } from '../catalogue/vocabulary.ts';
 
 export interface IndexFile {
@@ -6,20 +7,19 @@ export interface IndexFile {
   words: string;
   /** Groups by `;`, members by `|`, stems by spaces. */
   synonyms: string;
-  /** The order in which each pattern weighs them. */
-  forces: Force[];
   patterns: PackedPattern[];
   problems: PackedProblem[];
   /** How strongly each stem, then each group of synonyms, speaks for each pattern, then each problem: see `levels.ts`. */
   levels: string;
 }
 
-/** One digit a force: 2 says nothing, 4 speaks strongly for the pattern, 0 strongly against it; a tail of 2s is left out. */
+/** One digit a force in the order of the vocabulary: 2 says nothing, 4 speaks strongly for the pattern, 0 strongly against it; a tail of 2s is left out. */
 export type PackedWeights = string;
 /** A slug is empty where the title gives it. */
 export type PackedPattern = [slug: string, category: Category, outline: 0 | 1, title: string, forces: PackedWeights];
 export type PackedProblem = [slug: string, group: ProblemGroup, title: string, candidates: number[]];
 
+export const forceKeys = Object.keys(forces) as Force[];
 export const neutral = 2;
 export const capitalA = 0x41;
 
@@ -40,9 +40,9 @@ export function unpackSynonyms(packed: string): string[][][] {
   return packed === '' ? [] : packed.split(';').map((group) => group.split('|').map((member) => member.split(' ')));
 }
 
-export function unpackWeights(packed: PackedWeights, order: readonly Force[]): Partial<Record<Force, number>> {
+export function unpackWeights(packed: PackedWeights): Partial<Record<Force, number>> {
   const weights: Partial<Record<Force, number>> = {};
-  order.forEach((force, at) => {
+  forceKeys.forEach((force, at) => {
     const weight = Number(packed[at] ?? neutral) - neutral;
     if (weight !== 0) weights[force] = weight;
   });

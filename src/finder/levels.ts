@@ -2,7 +2,8 @@
 import { Odds, chanceOf } from './bit-coder.ts';
 import type { BitCoder } from './bit-coder.ts';
 
-export const mostLevel = 3;
+/** What a level adds to a page, in points. */
+export const levelPoints = [0, 1.1, 2.2, 4] as const;
 
 /** @param given the level to write; left out when reading. @returns for each row the documents that hold it, with their levels */
 export function codeLevels(coder: BitCoder, rows: number, columns: number, given?: (row: number, column: number) => number): { document: number; level: number }[][] {
@@ -10,7 +11,8 @@ export function codeLevels(coder: BitCoder, rows: number, columns: number, given
   const sizes = Array.from({ length: columns }, () => 1);
   let all = columns;
   const counts = new CountOdds();
-  const levels = Array.from({ length: mostLevel }, () => new CountOdds());
+  // A stem of many documents says little about most of them.
+  const levels = Array.from({ length: 16 }, () => new CountOdds());
   return Array.from({ length: rows }, (_, row) => {
     const own = given === undefined ? [] : sizes.map((_size, column) => given(row, column));
     const count = counts.code(coder, own.filter((level) => level > 0).length);
@@ -21,7 +23,7 @@ export function codeLevels(coder: BitCoder, rows: number, columns: number, given
       const size = sizes[document] ?? 1;
       const level = own[document] ?? 0;
       if (coder.code(chanceOf(left * size, room), level > 0)) {
-        held.push({ document, level: 1 + (levels[Math.min(count, mostLevel) - 1]?.code(coder, level - 1) ?? 0) });
+        held.push({ document, level: 1 + (levels[Math.min(15, Math.floor(2 * Math.log2(count)))]?.code(coder, level - 1) ?? 0) });
         sizes[document] = size + 1;
         all += 1;
         left -= 1;

@@ -16,7 +16,7 @@ export interface Slot {
 const mostSlots = 120;
 /** Looking for near words costs a walk through the vocabulary for each unknown word. */
 const mostNearWords = 24;
-const synonymWeight = 0.5;
+const synonymWeight = 0.4;
 
 export function slotsOf(corpus: Corpus, query: string): Slot[] {
   const slots = new Map<string, Slot>();
@@ -50,7 +50,7 @@ function addMeanings(corpus: Corpus, matches: Map<string, number>, stem: string,
 /** Of a set of stems: how few documents hold one of them. */
 export function rarityOf(corpus: Corpus, matches: ReadonlyMap<string, number>): number {
   const documents = new Set<number>();
-  for (const stem of matches.keys()) for (const { document, own } of corpus.postings.get(stem) ?? []) if (own) documents.add(document);
+  for (const stem of matches.keys()) for (const { document } of corpus.postings.get(stem) ?? []) documents.add(document);
   const all = corpus.patterns.length + corpus.problems.length;
   return Math.log(1 + (all - documents.size + 0.5) / (documents.size + 0.5));
 }
