@@ -15,7 +15,7 @@ export interface Corpus {
   patterns: readonly PatternCard[];
   problems: readonly ProblemCard[];
   synonyms: SynonymTable;
-  postings: ReadonlyMap<string, readonly Posting[]>;
+  postings: Map<string, readonly Posting[]>;
 }
 
 export interface Posting {
@@ -25,18 +25,20 @@ export interface Posting {
 }
 
 export function loadCorpus(index: IndexFile): Corpus {
-  const words = unpackWords(index.words);
   const groups = unpackSynonyms(index.synonyms);
-  const synonyms = new SynonymTable(groups);
-  const stems = [...words, ...new Set(groups.map(meaningName))];
+  const stems = [...unpackWords(index.words), ...new Set(groups.map(meaningName))];
   const rows = codeLevels(new BitReader(index.levels), stems.length, index.patterns.length + index.problems.length);
-  const slugs = index.patterns.map(([slug, , , title]) => slug || slugOf(title));
+  return corpusOf(index, new SynonymTable(groups), new Map(rows.flatMap((row, at) => (row.length === 0 ? [] : [[stems[at] ?? '', row]]))));
+}
+
+export function corpusOf({ patterns, problems }: Pick<IndexFile, 'patterns' | 'problems'>, synonyms: SynonymTable, postings: Map<string, readonly Posting[]>): Corpus {
+  const slugs = patterns.map(([slug, , , title]) => slug || slugOf(title));
   return {
-    patterns: index.patterns.map(([, category, outline, title, weights], at) => ({ slug: slugs[at] ?? '', title, category, categoryLabel: categories[category].label, outline: outline === 1, forces: unpackWeights(weights) })),
-    problems: index.problems.map(([slug, group, title, candidates]) => ({
+    patterns: patterns.map(([, category, outline, title, weights], at) => ({ slug: slugs[at] ?? '', title, category, categoryLabel: categories[category].label, outline: outline === 1, forces: unpackWeights(weights) })),
+    problems: problems.map(([slug, group, title, candidates]) => ({
       slug: slug || slugOf(title), title, group, candidates: candidates.flatMap((at) => slugs[at] ?? []), titleStems: [...new Set(synonyms.terms(title).map(({ stem }) => stem))],
     })),
     synonyms,
-    postings: new Map(rows.flatMap((row, at) => (row.length === 0 ? [] : [[stems[at] ?? '', row]]))),
+    postings,
   };
 }

@@ -1,12 +1,14 @@
 /** Writes the index while the site is built. */
 import { BitWriter } from './bit-coder.ts';
+import { settled } from './claimed.ts';
 import { capitalA, forceKeys, neutral, slugOf } from './index-file.ts';
 import type { IndexFile, PackedPattern, PackedProblem, PackedWeights } from './index-file.ts';
+import { corpusOf } from './corpus.ts';
 import { codeLevels } from './levels.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import { SynonymTable, meaningName } from './synonyms.ts';
 import type { SynonymGroup } from './synonyms.ts';
-import { levelsOf } from './word-levels.ts';
+import { postingsOf } from './word-levels.ts';
 
 export interface IndexSources {
   patterns: readonly PatternSource[];
@@ -21,27 +23,30 @@ export function packIndex({ patterns, problems, synonyms, questions = new Map() 
   const ownPatterns = [...patterns].sort(bySlug);
   const ownProblems = [...problems].sort(bySlug);
   const table = new SynonymTable(synonyms);
-  const levels = levelsOf(table, ownPatterns, ownProblems, questions);
-  const held = new Set([...levels.patterns.keys(), ...levels.problems.keys()]);
-  // A group of which no page speaks cannot bring a reader to one.
-  const groups = synonyms.filter((group) => held.has(meaningName(group)) || group.some((member) => held.has(member.join(' '))));
-  const names = new Set(groups.map(meaningName));
-  const words = [...held].filter((stem) => !names.has(stem)).sort();
-  const rows = [...words, ...names];
-  const writer = new BitWriter();
-  const none = { patterns: ownPatterns.map(() => 0), problems: ownProblems.map(() => 0) };
-  const grid = rows.map((stem) => [...levels.patterns.get(stem) ?? none.patterns, ...levels.problems.get(stem) ?? none.problems]);
-  codeLevels(writer, rows.length, ownPatterns.length + ownProblems.length, (row, column) => grid[row]?.[column] ?? 0);
   const place = new Map(ownPatterns.map(({ slug }, index) => [slug, index]));
-  return {
-    words: packWords(words),
-    synonyms: groups.map((group) => group.map((member) => member.join(' ')).join('|')).join(';'),
+  const cards = {
     patterns: ownPatterns.map(({ slug, data }): PackedPattern => [slugOf(data.title) === slug ? '' : slug, data.category, data.status === 'outline' ? 1 : 0, data.title, packWeights(data.forces)]),
     problems: ownProblems.map(({ slug, data }): PackedProblem => [
       slugOf(data.title) === slug ? '' : slug, data.group, data.title, [...new Set(data.candidates.flatMap(({ pattern }) => place.get(pattern ?? '') ?? []))],
     ]),
-    levels: writer.text(),
   };
+  const known = postingsOf(table, ownPatterns, ownProblems, questions);
+  const groups = synonyms.map((group) => useful(group, known)).filter((group) => group.length > 1);
+  const { postings } = settled(corpusOf(cards, new SynonymTable(groups), known), ownPatterns, ownProblems);
+  const names = new Set(groups.map(meaningName));
+  const words = [...postings.keys()].filter((stem) => !names.has(stem)).sort();
+  const writer = new BitWriter();
+  const rows = [...words, ...names].map((stem) => new Map(postings.get(stem)?.map(({ document, level }) => [document, level])));
+  codeLevels(writer, rows.length, ownPatterns.length + ownProblems.length, (row, column) => rows[row]?.get(column) ?? 0);
+  return { words: packWords(words), synonyms: groups.map((group) => group.map((member) => member.join(' ')).join('|')).join(';'), ...cards, levels: writer.text() };
+}
+
+/** A word that the index knows speaks for itself: of those a group keeps the first two, for the words that the index does not know. */
+function useful(group: SynonymGroup, postings: ReadonlyMap<string, unknown>): SynonymGroup {
+  const spoken = postings.has(meaningName(group)) || group.some((member) => postings.has(member.join(' ')));
+  const targets = group.filter((member) => member.length === 1 && postings.has(member.join(' '))).slice(0, 2);
+  const others = group.filter((member) => (member.length === 1 ? !postings.has(member.join(' ')) : !member.every((stem) => postings.has(stem)) || targets.length === 0));
+  return others.length === 0 || !spoken ? [] : [...targets, ...others];
 }
 
 function packWords(words: readonly string[]): string {

@@ -1,50 +1,58 @@
 /** Which words the index takes along, and how strongly each speaks for each page, in a few levels. */
 import { levelPoints } from './levels.ts';
+import type { Posting } from './corpus.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import type { SynonymTable } from './synonyms.ts';
-import { countsOf, weigh } from './word-weights.ts';
+import { countsOf, weightsOf } from './word-weights.ts';
 import type { Sentence, WeightRows } from './word-weights.ts';
-
-export interface Levels { patterns: WeightRows; problems: WeightRows }
 
 /** A sentence of the page itself is chosen with more care than one of forty questions. */
 const ownWorth = 3;
-/** What is said of a problem is true of each pattern that may solve it, but does not tell them apart. */
-const sharedWorth = 0.9;
-/** How much a word must tell for each bit that it costs. */
-const leastPerBit = 0.17;
+/** Problems are fewer and told apart by their plainest words: those come in one level. */
+const leastOfProblem = 1.1;
+/** Room in the index for the words of one pattern; those that tell most for their bits come first. */
+const bitsPerPattern = 1400;
+/** So that the index stays within 25 KiB at a hundred patterns: then each has a little less room. */
+const bitsAltogether = 115_000;
 
-export function levelsOf(table: SynonymTable, patterns: readonly PatternSource[], problems: readonly ProblemSource[], questions: ReadonlyMap<string, readonly string[]>): Levels {
-  const ofProblem = problems.map(({ data }) => [data.title, data.title, data.description, ...data.symptoms]);
+/** One document for each pattern, then one for each problem, in the order in which they come. */
+export function postingsOf(table: SynonymTable, patterns: readonly PatternSource[], problems: readonly ProblemSource[], questions: ReadonlyMap<string, readonly string[]>): Map<string, readonly Posting[]> {
+  const ofProblem = problems.map(({ data }) => [data.description, ...data.symptoms]);
   const sentences = patterns.map(({ slug, data }): Sentence[] => [
     ...[data.title, ...data.alsoKnownAs, data.description, ...data.symptoms, ...data.useWhen, ...data.errorTexts, ...data.alsoSaid].map((text) => ({ text, worth: ownWorth })),
     ...(questions.get(slug) ?? []).map((text) => ({ text, worth: 1 })),
-    ...problems.flatMap((problem, at) => (problem.data.candidates.some(({ pattern }) => pattern === slug) ? (ofProblem[at] ?? []).slice(1).map((text) => ({ text, worth: sharedWorth })) : [])),
   ]);
-  const weights = weigh(table, sentences);
   const counts = countsOf(table, sentences);
-  for (const [stem, own] of weights) if (worthOf(own, counts.get(stem) ?? []) < leastPerBit) weights.delete(stem);
-  const patternLevels = toLevels(weights);
-  const problemLevels = toLevels(weigh(table, ofProblem.map((texts) => texts.map((text) => ({ text, worth: ownWorth })))));
+  const weights = weightsOf(counts, patterns.length);
+  const taken = new Map(chosen(weights, counts, Math.min(bitsPerPattern * patterns.length, bitsAltogether)).map((stem) => [stem, weights.get(stem) ?? []]));
+  const problemWeights = weightsOf(countsOf(table, problems.map(({ data }, at) => [data.title, data.title, ...ofProblem[at] ?? []]
+    .map((text) => ({ text, worth: ownWorth })))), patterns.length + problems.length);
   const titles = new Set(problems.flatMap(({ data }) => table.terms(data.title).map(({ stem }) => stem)));
-  for (const stem of problemLevels.keys()) if (!patternLevels.has(stem) && !titles.has(stem)) problemLevels.delete(stem);
-  return { patterns: patternLevels, problems: problemLevels };
+  // A problem's other words wait until some pattern holds them, too.
+  const stems = new Set([...taken.keys(), ...[...problemWeights.keys()].filter((stem) => titles.has(stem))]);
+  return new Map([...stems].sort().map((stem): [string, Posting[]] => [stem, [
+    ...(taken.get(stem) ?? patterns.map(() => 0)).map(toLevel), ...(problemWeights.get(stem) ?? problems.map(() => 0)).map((weight) => (weight > leastOfProblem ? 2 : 0)),
+  ].flatMap((level, document) => (level > 0 ? [{ document, level }] : []))]));
 }
 
-/** What a word adds to the right page over the average one, for each bit. What a page says only once may be chance: one sentence is taken off. */
-function worthOf(weights: readonly number[], counts: readonly number[]): number {
-  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-  const gain = weights.reduce((sum, weight, page) => sum + Math.max(0, (counts[page] ?? 0) - 1) * (weight - mean), 0);
-  const pages = weights.filter((weight) => toLevel(weight) > 0).length;
-  return pages === 0 ? 0 : gain / (bitsOfWord + pages * (Math.log2(weights.length / pages + 1) + bitsOfLevel));
+/** What a word adds to the right page over the average one, for each bit. What a page says only once may be chance: a sentence is taken off. */
+function chosen(weights: WeightRows, counts: WeightRows, room: number): string[] {
+  let left = room;
+  return [...weights].flatMap(([stem, own]) => {
+    const pages = own.filter((weight) => toLevel(weight) > 0).length;
+    if (pages === 0) return [];
+    const mean = own.reduce((sum, weight) => sum + weight, 0) / own.length;
+    const gain = own.reduce((sum, weight, page) => sum + Math.max(0, (counts.get(stem)?.[page] ?? 0) - 1) * (weight - mean), 0);
+    const bits = bitsOfWord + pages * (Math.log2(own.length / pages + 1) + bitsOfLevel);
+    return [{ stem, bits, worth: gain / bits }];
+  }).sort((a, b) => b.worth - a.worth || (a.stem < b.stem ? -1 : 1)).filter(({ bits }) => {
+    left -= bits;
+    return left >= 0;
+  }).map(({ stem }) => stem);
 }
 
 const bitsOfWord = 18;
 const bitsOfLevel = 2.6;
-
-function toLevels(weights: WeightRows): WeightRows {
-  return new Map([...weights].map(([stem, own]): [string, number[]] => [stem, own.map(toLevel)]).filter(([, own]) => own.some((level) => level > 0)));
-}
 
 /** The level whose points are nearest. */
 function toLevel(weight: number): number {

@@ -14,13 +14,12 @@ const doubt = 0.7;
  * The weight of a stem grows with the number of the page's sentences that hold it, against that of a page on average.
  * A page with many sentences has no more to say than one with few.
  */
-export function weigh(table: SynonymTable, pages: readonly (readonly Sentence[])[]): WeightRows {
-  const rows = countsOf(table, pages);
-  for (const [stem, counts] of rows) {
-    const mean = counts.reduce((sum, count) => sum + count, 0) / pages.length;
-    rows.set(stem, counts.map((count) => Math.log1p(count / (mean + doubt))));
-  }
-  return rows;
+/** @param pages among how many the counts are looked at */
+export function weightsOf(counts: WeightRows, pages: number): WeightRows {
+  return new Map([...counts].map(([stem, own]) => {
+    const mean = own.reduce((sum, count) => sum + count, 0) / pages;
+    return [stem, own.map((count) => Math.log1p(count / (mean + doubt)))];
+  }));
 }
 
 /** For each stem how many sentences of each page hold it, as if all pages had equally many. */

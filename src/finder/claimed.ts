@@ -1,0 +1,51 @@
+/** Symptoms find their own page: where others would come first, its words are made to speak louder for it. */
+import type { Corpus, Posting } from './corpus.ts';
+import { levelPoints } from './levels.ts';
+import type { PatternSource, ProblemSource } from './pages.ts';
+import { rank } from './rank.ts';
+
+/** A symptom, the patterns that answer it, and among how many the first of them must be. */
+interface Claimed { text: string; slugs: readonly string[]; within: number }
+
+/** More rounds than this help nobody: what is left is claimed by two pages in the same words, and a check says so. */
+const mostRounds = 6;
+/** Of a problem's symptom each candidate is an answer, and the reader sees several. */
+const withinForProblem = 3;
+
+/** The corpus with levels raised, for each symptom as few as are needed, rare words first. */
+export function settled(corpus: Corpus, patterns: readonly PatternSource[], problems: readonly ProblemSource[]): Corpus {
+  const own = { ...corpus, postings: new Map(corpus.postings) };
+  const symptoms = [
+    ...patterns.flatMap(({ slug, data }) => data.symptoms.map((text): Claimed => ({ text, slugs: [slug], within: 1 }))),
+    ...problems.flatMap(({ data }) => data.symptoms.map((text): Claimed => ({ text, slugs: data.candidates.flatMap(({ pattern }) => pattern ?? []), within: withinForProblem }))),
+  ].filter(({ slugs }) => slugs.length > 0);
+  for (let round = 0; round < mostRounds; round += 1) {
+    const open = symptoms.filter((each) => !isSettled(own, each));
+    if (open.length === 0) break;
+    for (const symptom of open) raise(own, symptom);
+  }
+  return own;
+}
+
+function raise(corpus: Corpus, symptom: Claimed): void {
+  const nearest = rank(corpus, symptom.text).patterns.find(({ slug }) => symptom.slugs.includes(slug))?.slug ?? symptom.slugs[0];
+  const document = corpus.patterns.findIndex(({ slug }) => slug === nearest);
+  const stems = [...new Set(corpus.synonyms.terms(symptom.text).map(({ stem }) => stem))].sort((a, b) => breadth(corpus, a) - breadth(corpus, b) || (a < b ? -1 : 1));
+  for (const stem of stems) {
+    const postings = corpus.postings.get(stem) ?? [];
+    const own = postings.find((posting) => posting.document === document);
+    if (own?.level === levelPoints.length - 1) continue;
+    const raised: Posting = { document, level: (own?.level ?? 0) + 1 };
+    corpus.postings.set(stem, [...postings.filter((posting) => posting !== own), raised]);
+    if (isSettled(corpus, symptom)) return;
+  }
+}
+
+/** Words that the index holds come before those for which it would have to make room. */
+function breadth(corpus: Corpus, stem: string): number {
+  return corpus.postings.get(stem)?.length ?? corpus.patterns.length / 4;
+}
+
+function isSettled(corpus: Corpus, { text, slugs, within }: Claimed): boolean {
+  return rank(corpus, text).patterns.slice(0, within).some(({ slug }) => slugs.includes(slug));
+}
