@@ -11,9 +11,9 @@ const ownWorth = 3;
 /** Problems are fewer and told apart by their plainest words: those come in one level. */
 const leastOfProblem = 1.1;
 /** Room in the index for the words of one pattern; those that tell most for their bits come first. */
-const bitsPerPattern = 1400;
-/** So that the index stays within 25 KiB at a hundred patterns: then each has a little less room. */
-const bitsAltogether = 115_000;
+const bitsPerPattern = 2200;
+/** So that the index stays within 25 KiB up to a hundred patterns: each takes room for its titles, and what is left is for words. */
+const bitsForWords = (patterns: number): number => Math.min(bitsPerPattern * patterns, 196_000 - 900 * patterns);
 
 /** One document for each pattern, then one for each problem, in the order in which they come. */
 export function postingsOf(table: SynonymTable, patterns: readonly PatternSource[], problems: readonly ProblemSource[], questions: ReadonlyMap<string, readonly string[]>): Map<string, readonly Posting[]> {
@@ -24,7 +24,7 @@ export function postingsOf(table: SynonymTable, patterns: readonly PatternSource
   ]);
   const counts = countsOf(table, sentences);
   const weights = weightsOf(counts, patterns.length);
-  const taken = new Map(chosen(weights, counts, Math.min(bitsPerPattern * patterns.length, bitsAltogether)).map((stem) => [stem, weights.get(stem) ?? []]));
+  const taken = new Map(chosen(weights, counts, bitsForWords(patterns.length)).map((stem) => [stem, weights.get(stem) ?? []]));
   const problemWeights = weightsOf(countsOf(table, problems.map(({ data }, at) => [data.title, data.title, ...ofProblem[at] ?? []]
     .map((text) => ({ text, worth: ownWorth })))), patterns.length + problems.length);
   const titles = new Set(problems.flatMap(({ data }) => table.terms(data.title).map(({ stem }) => stem)));
