@@ -26,7 +26,7 @@ export const scenario = defineScenario({
     takesKeys: { kind: 'flag', label: 'The card processor takes keys, too', default: true },
     statementMs: { kind: 'number', label: 'A statement takes', unit: 'ms', min: 0, max: 50, step: 1, default: 2 },
   },
-  variants: [{ id: 'without', label: 'no key' }, { id: 'naive', label: 'look for the key, then insert it' }, { id: 'with', label: 'idempotency key' }],
+  variants: [{ id: 'without', label: 'no key' }, { id: 'naive', label: 'look, then insert' }, { id: 'with', label: 'idempotency key' }],
   charts: [
     { kind: 'sum', series: 'settled', title: 'Customers charged once, and told so' },
     { kind: 'sum', series: 'twice', title: 'Customers charged more than once' },
