@@ -2,6 +2,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
+import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
@@ -16,7 +17,7 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {
-    plugins: [starlightParts()],
+    plugins: [bundledText(), starlightParts()],
     // A worker that loads one example at a time.
     worker: { format: 'es' },
     build: {

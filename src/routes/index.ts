@@ -2,10 +2,12 @@
 export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/categories/[category]', entrypoint: './src/routes/Category.astro' },
   { pattern: '/examples/[...file]', entrypoint: './src/routes/example-file.ts' },
+  { pattern: '/examples/[slug].json', entrypoint: './src/routes/example-folder.ts' },
   { pattern: '/find', entrypoint: './src/routes/Find.astro' },
   { pattern: '/find/answers/[slug].json', entrypoint: './src/routes/finder-answer.ts' },
   { pattern: '/find/index.json', entrypoint: './src/routes/finder-index.ts' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
   { pattern: '/patterns/[slug]/code', entrypoint: './src/routes/Code.astro' },
   { pattern: '/problems', entrypoint: './src/routes/Problems.astro' },
+  { pattern: '/sandbox.html', entrypoint: './src/routes/sandbox.ts' },
 ];

@@ -40,6 +40,8 @@ export const law: Row[] = [
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
+  { files: 'src/elements/example-compiler.ts', may: ['sucrase'] },
+  { files: 'src/elements/code-editor.ts', may: ['own', '@codemirror/', '@lezer/highlight'] },
   { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },

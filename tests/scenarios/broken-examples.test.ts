@@ -1,0 +1,49 @@
+/** What runs is what is shown: who breaks the text of an example gets another outcome, through the same linker that the reader's editor uses. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { isSlip } from '../../src/elements/error-place.ts';
+import { compileFiles, linkScenario } from '../../src/elements/load-scenario.ts';
+import { root } from '../architecture/repository.ts';
+import { outcomeOf, scenarios, summaryOf } from './every-scenario.ts';
+
+/** In `file` of the example, `from` (which stands there once) becomes `to`. `with` names a thing to try whose settings show it; else the defaults do. */
+interface Break { name: string; file: string; from: string; to: string; with?: string }
+
+const breaks: Record<string, Break[]> = {
+  'circuit-breaker': [
+    { name: 'a breaker that never opens', file: 'circuit-breaker.ts', from: "verdict === 'failed' && tripped", to: "verdict === 'failed' && tripped && false" },
+    { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
+    { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
+  ],
+};
+
+test('every scenario has its breaks, and every break a scenario', () => {
+  expect(Object.keys(breaks).sort()).toEqual(scenarios.map(({ slug }) => slug).sort());
+  expect(Object.entries(breaks).filter(([, each]) => each.length === 0)).toEqual([]);
+});
+
+describe.each(scenarios)('$slug', ({ slug, scenario }) => {
+  test('its text, compiled and linked, is the same program', async () => {
+    const modules = compileFiles(filesOf(slug));
+    const slips: unknown[] = [];
+    const linked = linkScenario(modules, slug, (error) => { if (isSlip(error, modules)) slips.push(error); });
+    for (const each of scenario.tries) expect(summaryOf(await outcomeOf(linked, each)), each.id).toEqual(summaryOf(await outcomeOf(scenario, each)));
+    expect(slips).toEqual([]);
+  });
+
+  test.each(breaks[slug] ?? [])('$name: another outcome', async ({ file, from, to, with: tried }) => {
+    const files = filesOf(slug);
+    const path = `src/examples/${slug}/${file}`;
+    expect(files[path]?.split(from), `${path} has "${from}" once`).toHaveLength(2);
+    const broken = linkScenario(compileFiles({ ...files, [path]: (files[path] ?? '').replace(from, () => to) }), slug);
+    const each = scenario.tries.find(({ id }) => id === (tried ?? scenario.tries[0]?.id));
+    expect(each, `"${tried}" can be tried`).toBeDefined();
+    expect(summaryOf(await outcomeOf(broken, each))).not.toEqual(summaryOf(await outcomeOf(scenario, each)));
+  });
+});
+
+/** The files that the editor gets, by their path. */
+function filesOf(slug: string): Record<string, string> {
+  const own = readdirSync(`${root}src/examples/${slug}`).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  return Object.fromEntries(['clock.ts', ...own.map((name) => `${slug}/${name}`)].map((file) => [`src/examples/${file}`, readFileSync(`${root}src/examples/${file}`, 'utf8')]));
+}
