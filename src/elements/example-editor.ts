@@ -25,11 +25,12 @@ const drafts = new Map<string, Draft>();
 
 /** Opens the editor in `place`, or brings the reader back to the one that is open there. */
 export async function openEditor(simulator: HTMLElement, place: HTMLElement): Promise<void> {
-  const open = place.querySelector('.example-editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
-  if (open) return open.focus();
   const slug = (simulator as EditableSimulator).example;
   const original = drafts.get(slug)?.original ?? await filesOf(slug);
-  new ExampleEditor(simulator as EditableSimulator, place, original);
+  // Pressed again, also while the files were on their way.
+  const open = place.querySelector('.example-editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
+  if (open) open.focus();
+  else new ExampleEditor(simulator as EditableSimulator, place, original);
 }
 
 async function filesOf(slug: string): Promise<Files> {

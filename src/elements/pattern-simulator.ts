@@ -13,6 +13,7 @@ import type { Outcome } from '../simulator/run-scenario.ts';
 import type { Settings, Try } from '../simulator/scenario.ts';
 import { defaultSeed, defaultSettings, readSettings, writeSettings } from '../simulator/settings.ts';
 import type { Chosen } from '../simulator/settings.ts';
+import { editorKilobytes } from './editor-size.ts';
 import { button, copyWith, node } from './nodes.ts';
 import { Computing } from './pattern-simulator-computing.ts';
 import { controlsOf } from './pattern-simulator-controls.ts';
@@ -142,9 +143,19 @@ class PatternSimulator extends HTMLElement {
     this.#one('.sim-actions').replaceChildren(
       button('', 'Reset settings', () => this.#choose({ settings: defaultSettings(described), seed: defaultSeed })),
       copy,
+      button('', `Edit the code and run it (${editorKilobytes} KB)`, () => void this.#edit()),
     );
     const table = this.#one('.sim-table');
     table.addEventListener('toggle', () => this.#fillTable());
+  }
+
+  async #edit(): Promise<void> {
+    try {
+      const { openEditor } = await import('./example-editor.ts');
+      await openEditor(this, this.#one('[data-editor]'));
+    } catch {
+      this.#notice('The editor could not be loaded. Check the connection and press the button again.');
+    }
   }
 
   #try(each: Try): void {

@@ -20,6 +20,8 @@ if (self.origin === 'null' && parent !== self) {
     worker = new Worker(URL.createObjectURL(new Blob([data.script], { type: 'text/javascript' })));
     let isBegun = false;
     worker.addEventListener('message', (event: MessageEvent<unknown>) => {
+      // Of a flood the rest is not even read.
+      if (isAnswered) return;
       if (isBegun || event.data !== begun) return answer(event.data);
       isBegun = true;
       parent.postMessage({ type: begun }, home);

@@ -13,8 +13,9 @@ const language = [
 
 /** Of the platform only what has no way out; the simulator itself waits with a MessageChannel. */
 const platform = [
-  'AbortController', 'AbortSignal', 'Blob', 'DOMException', 'Event', 'EventTarget', 'FormData', 'Headers', 'MessageChannel', 'MessagePort', 'Request', 'Response', 'TextDecoder',
-  'TextEncoder', 'URL', 'URLSearchParams', 'atob', 'btoa', 'console', 'crypto', 'performance', 'queueMicrotask', 'self', 'structuredClone',
+  'AbortController', 'AbortSignal', 'Blob', 'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'DOMException', 'Event', 'EventTarget', 'FormData', 'Headers', 'MessageChannel',
+  'MessagePort', 'ReadableStream', 'Request', 'Response', 'TextDecoder', 'TextDecoderStream', 'TextEncoder', 'TextEncoderStream', 'TransformStream', 'URL', 'URLSearchParams',
+  'WritableStream', 'atob', 'btoa', 'console', 'crypto', 'performance', 'queueMicrotask', 'self', 'structuredClone',
 ];
 
 /** @returns the names that are gone */

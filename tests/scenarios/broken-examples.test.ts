@@ -10,10 +10,20 @@ import { outcomeOf, scenarios, summaryOf } from './every-scenario.ts';
 interface Break { name: string; file: string; from: string; to: string; with?: string }
 
 const breaks: Record<string, Break[]> = {
+  'api-gateway': [
+    { name: 'a gateway that can leave nothing out', file: 'aggregate.ts', from: 'if (part.required || signal.aborted) throw error;', to: 'throw error;' },
+    { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
+    { name: 'a service that may have one call open', file: 'backend.ts', from: 'this.#inFlight >= maxConcurrent', to: 'this.#inFlight >= 1' },
+  ],
   'circuit-breaker': [
     { name: 'a breaker that never opens', file: 'circuit-breaker.ts', from: "verdict === 'failed' && tripped", to: "verdict === 'failed' && tripped && false" },
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
+  ],
+  'retry-with-backoff': [
+    { name: 'backoff without jitter', file: 'retry-with-backoff.ts', from: 'return random() * Math.min(', to: 'return Math.min(' },
+    { name: 'pauses that do not grow', file: 'retry-with-backoff.ts', from: '2 ** (failedAttempts - 1)', to: '1' },
+    { name: 'a budget that always pays', file: 'retry-budget.ts', from: 'if (this.#saved < this.#price) return false;', to: '', with: 'storm' },
   ],
 };
 
