@@ -16,6 +16,22 @@ export function exampleText(file: string): string {
   return text;
 }
 
+/** Slugs of the examples that have a scenario. */
+export const simulatedExamples: string[] = exampleFiles.filter((file) => file.endsWith('/scenario.ts')).map((file) => file.replace('/scenario.ts', ''));
+
+/** What the scenario of an example is made of: each file that it reaches below src/examples, as text by its path in the repository. */
+export function scenarioTexts(slug: string): Record<string, string> {
+  const reached = [`${slug}/scenario.ts`];
+  for (const file of reached) {
+    const imported = [...exampleText(file).matchAll(/^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';/gm)].map(([, name = '']) => new URL(name, `file:///src/examples/${file}`).pathname);
+    for (const path of imported) {
+      const below = path.replace('/src/examples/', '');
+      if (path.startsWith('/src/examples/') && !reached.includes(below)) reached.push(below);
+    }
+  }
+  return Object.fromEntries(reached.map((file) => [`src/examples/${file}`, exampleText(file)]));
+}
+
 /** Number of tests in the folder of an example; tests there are plain `test(` calls, which a test holds. */
 export function testCount(slug: string): number {
   return exampleFiles

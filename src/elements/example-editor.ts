@@ -221,6 +221,7 @@ function nameOf(file: string): string {
   return file.split('/').at(-1) ?? file;
 }
 
+/** The example itself; its scenario, and what several examples share, can be read. */
 function isEditable(file: string): boolean {
-  return !file.endsWith('/scenario.ts') && !file.endsWith('/clock.ts');
+  return /^src\/examples\/[^/]+\/(?!scenario\.ts$)/.test(file);
 }

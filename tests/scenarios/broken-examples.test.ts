@@ -1,9 +1,8 @@
 /** What runs is what is shown: who breaks the text of an example gets another outcome, through the same linker that the reader's editor uses. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { scenarioTexts } from '../../src/components/examples.ts';
 import { isSlip } from '../../src/elements/error-place.ts';
 import { compileFiles, linkScenario } from '../../src/elements/load-scenario.ts';
-import { root } from '../architecture/repository.ts';
 import { outcomeOf, scenarios, summaryOf } from './every-scenario.ts';
 
 /** In `file` of the example, `from` (which stands there once) becomes `to`. `with` names a thing to try whose settings show it; else the defaults do. */
@@ -15,15 +14,29 @@ const breaks: Record<string, Break[]> = {
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
     { name: 'a service that may have one call open', file: 'backend.ts', from: 'this.#inFlight >= maxConcurrent', to: 'this.#inFlight >= 1' },
   ],
+  'bulkhead': [
+    { name: 'slots without a bound', file: 'bulkhead.ts', from: 'this.#running < this.#options.slots', to: 'true' },
+    { name: 'a queue without a bound', file: 'bulkhead.ts', from: 'this.#waiting.size >= queue', to: 'false' },
+    { name: 'slots that are not given back', file: 'bulkhead.ts', from: 'if (enter === undefined) this.#running -= 1;', to: 'if (enter === undefined) return;' },
+  ],
   'circuit-breaker': [
     { name: 'a breaker that never opens', file: 'circuit-breaker.ts', from: "verdict === 'failed' && tripped", to: "verdict === 'failed' && tripped && false" },
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
   ],
+  'idempotency-key': [
+    { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
+    { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
+  ],
   'retry-with-backoff': [
     { name: 'backoff without jitter', file: 'retry-with-backoff.ts', from: 'return random() * Math.min(', to: 'return Math.min(' },
     { name: 'pauses that do not grow', file: 'retry-with-backoff.ts', from: '2 ** (failedAttempts - 1)', to: '1' },
     { name: 'a budget that always pays', file: 'retry-budget.ts', from: 'if (this.#saved < this.#price) return false;', to: '', with: 'storm' },
+  ],
+  'transactional-outbox': [
+    { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },
+    { name: 'an event too large that is never parked', file: 'outbox-relay.ts', from: 'const parked = refused ||', to: 'const parked =', with: 'large' },
+    { name: 'an outage that is held against the events', file: 'outbox-relay.ts', from: 'const counts = refused || confirmed.length > 0;', to: 'const counts = true;' },
   ],
 };
 
@@ -34,7 +47,7 @@ test('every scenario has its breaks, and every break a scenario', () => {
 
 describe.each(scenarios)('$slug', ({ slug, scenario }) => {
   test('its text, compiled and linked, is the same program', async () => {
-    const modules = compileFiles(filesOf(slug));
+    const modules = compileFiles(scenarioTexts(slug));
     const slips: unknown[] = [];
     const linked = linkScenario(modules, slug, (error) => { if (isSlip(error, modules)) slips.push(error); });
     for (const each of scenario.tries) expect(summaryOf(await outcomeOf(linked, each)), each.id).toEqual(summaryOf(await outcomeOf(scenario, each)));
@@ -42,7 +55,7 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
   });
 
   test.each(breaks[slug] ?? [])('$name: another outcome', async ({ file, from, to, with: tried }) => {
-    const files = filesOf(slug);
+    const files = scenarioTexts(slug);
     const path = `src/examples/${slug}/${file}`;
     expect(files[path]?.split(from), `${path} has "${from}" once`).toHaveLength(2);
     const broken = linkScenario(compileFiles({ ...files, [path]: (files[path] ?? '').replace(from, () => to) }), slug);
@@ -51,9 +64,3 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
     expect(summaryOf(await outcomeOf(broken, each))).not.toEqual(summaryOf(await outcomeOf(scenario, each)));
   });
 });
-
-/** The files that the editor gets, by their path. */
-function filesOf(slug: string): Record<string, string> {
-  const own = readdirSync(`${root}src/examples/${slug}`).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  return Object.fromEntries(['clock.ts', ...own.map((name) => `${slug}/${name}`)].map((file) => [`src/examples/${file}`, readFileSync(`${root}src/examples/${file}`, 'utf8')]));
-}
