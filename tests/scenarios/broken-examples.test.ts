@@ -19,6 +19,10 @@ const breaks: Record<string, Break[]> = {
     { name: 'a queue without a bound', file: 'bulkhead.ts', from: 'this.#waiting.size >= queue', to: 'false' },
     { name: 'slots that are not given back', file: 'bulkhead.ts', from: 'if (enter === undefined) this.#running -= 1;', to: 'if (enter === undefined) return;' },
   ],
+  'cache-fallback': [
+    { name: 'a copy that never stands in', file: 'cache-fallback.ts', from: "outcome.verdict === 'unavailable' ? this.#usable(key) : undefined", to: 'undefined' },
+    { name: 'a copy without an end', file: 'cache-fallback.ts', from: 'this.#age(copy) <= this.#options.freshMs + this.#options.staleMs', to: 'true', with: 'bound' },
+  ],
   'circuit-breaker': [
     { name: 'a breaker that never opens', file: 'circuit-breaker.ts', from: "verdict === 'failed' && tripped", to: "verdict === 'failed' && tripped && false" },
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
@@ -32,6 +36,10 @@ const breaks: Record<string, Break[]> = {
     { name: 'backoff without jitter', file: 'retry-with-backoff.ts', from: 'return random() * Math.min(', to: 'return Math.min(' },
     { name: 'pauses that do not grow', file: 'retry-with-backoff.ts', from: '2 ** (failedAttempts - 1)', to: '1' },
     { name: 'a budget that always pays', file: 'retry-budget.ts', from: 'if (this.#saved < this.#price) return false;', to: '', with: 'storm' },
+  ],
+  'saga': [
+    { name: 'a refusal that turns nothing around', file: 'saga.ts', from: "if (!(error instanceof StepRefusedError) || !forwards || step.kind === 'retriable') {", to: 'if (forwards || !forwards) {' },
+    { name: 'pauses that do not grow', file: 'saga.ts', from: '2 ** (saga.attempts - 1)', to: '1' },
   ],
   'transactional-outbox': [
     { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },
