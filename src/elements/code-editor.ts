@@ -27,7 +27,7 @@ export function fileState(name: string, text: string, isReadOnly: boolean): File
       EditorState.readOnly.of(isReadOnly),
       // Escape, then Tab leaves: CodeMirror lets the Tab after an Escape pass.
       keymap.of([indentWithTab, { key: 'F8', run: nextDiagnostic }, ...defaultKeymap, ...historyKeymap]),
-      EditorView.contentAttributes.of({ 'aria-label': `Code of ${name}${isReadOnly ? ', read only' : ''}`, 'aria-describedby': 'keys', spellcheck: 'false' }),
+      EditorView.contentAttributes.of({ 'aria-label': `Code of ${name}${isReadOnly ? ', read only' : ''}`, 'aria-describedby': 'keys', spellcheck: 'false', tabindex: '0' }),
     ],
   });
 }

@@ -27,7 +27,7 @@ const mostBins = 40;
 
 export function curvesOf(described: Described, outcome: Outcome, chart: CurveChart, bins = mostBins): Curves {
   const frameCount = Math.ceil(described.durationMs / described.frameMs);
-  const framesPerBin = Math.ceil(frameCount / bins);
+  const framesPerBin = Math.max(1, Math.ceil(frameCount / bins));
   const curves = described.variants.map(({ id, label }) => {
     const frames = outcome[id]?.frames[chart.kind === 'duration' ? `${chart.series}.p99` : chart.series] ?? [];
     let sum = 0;
