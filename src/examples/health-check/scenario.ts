@@ -28,17 +28,17 @@ export const scenario = defineScenario({
     panicPercent: { kind: 'number', label: 'Balancer uses all below', unit: '% available', min: 0, max: 100, step: 10, default: 0 },
     ejects: { kind: 'flag', label: 'Balancer ejects after 5 failures in a row', default: false },
   },
-  variants: [{ id: 'deep', label: 'one deep check' }, { id: 'none', label: 'no check' }, { id: 'with', label: 'own health decides, database reported' }],
+  variants: [{ id: 'deep', label: 'one deep check' }, { id: 'none', label: 'no check' }, { id: 'with', label: 'shallow check' }],
   charts: [
     { kind: 'rate', series: 'answered', title: 'Requests answered well, per second' },
     { kind: 'level', series: 'routable', title: 'Instances that get traffic', unit: 'instances', most: { value: size } },
-    { kind: 'rate', series: 'turnedAway', title: 'Requests for which there was no instance, per second' },
+    { kind: 'rate', series: 'turnedAway', title: 'Requests turned away, per second' },
     { kind: 'sum', series: 'restarted', title: 'Restarts by liveness' },
   ],
   stations: [
     { id: 'shop', label: 'Web shop', shape: 'client' },
     { id: 'balancer', label: 'Balancer', shape: 'gate' },
-    { id: 'orders', label: 'Orders', shape: 'service', fill: { series: 'routable', most: { value: size } } },
+    { id: 'orders', label: 'Orders', shape: 'service' },
     { id: 'database', label: 'Database', shape: 'store', lane: 'database' },
   ],
   flows: [
