@@ -28,6 +28,13 @@ const breaks: Record<string, Break[]> = {
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
   ],
+  'health-check': [
+    { name: 'a verdict that one failure turns', file: 'background-check.ts', from: 'ok ? successes : failures', to: '1' },
+    { name: 'readiness that does not ask', file: 'health-check.ts', from: 'return isDying || isUnfit ?', to: 'return isDying ?' },
+    { name: 'a balancer that never panics', file: 'instance-pool.ts', from: 'available.length < all.length * this.#options.panicShare', to: 'false', with: 'panic' },
+    { name: 'a balancer that ejects nobody', file: 'instance-pool.ts', from: 'member.untilMs = clock.now() + forMs;', to: '', with: 'ejects' },
+    { name: 'a shutdown that is not unready first', file: 'graceful-shutdown.ts', from: 'await clock.sleep(noticeMs);', to: 'await close();', with: 'rollout' },
+  ],
   'idempotency-key': [
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
