@@ -4,6 +4,7 @@ import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
+import { leanPreload } from './src/integrations/lean-preload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
@@ -17,7 +18,7 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {
-    plugins: [bundledText(), starlightParts()],
+    plugins: [bundledText(), starlightParts(), leanPreload()],
     // A worker that loads one example at a time.
     worker: { format: 'es' },
     build: {

@@ -1,6 +1,6 @@
 /** The figure of a simulation: what can be set, what came out, and its playback. The address is the state. */
 // Longer than 250 lines: one run (settings, seed, outcome, time) that every part of the figure shows.
-import { chartsHtml, headSvg, inOrder } from '../simulator/figure-charts.ts';
+import { chartsHtml, headSvg, inOrder, mostBins } from '../simulator/figure-charts.ts';
 import type { Shown } from '../simulator/figure-charts.ts';
 import { curvesOf } from '../simulator/figure-curves.ts';
 import { dotsOf } from '../simulator/figure-dots.ts';
@@ -268,7 +268,7 @@ class PatternSimulator extends HTMLElement {
     if (!isNew) return;
     const [chart] = described.charts;
     const bin = (values: readonly number[], frames: number): number => values[Math.max(0, Math.ceil(frame / frames) - 1)] ?? 0;
-    const curves = chart === undefined || chart.kind === 'lane' ? undefined : curvesOf(described, outcome, chart);
+    const curves = chart === undefined || chart.kind === 'lane' ? undefined : curvesOf(described, outcome, chart, mostBins(0));
     const around = surroundings(described, outcome).filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs).map(({ text }) => `${text}. `).join('');
     const spoken = `${clock(atMs, described)} of ${clock(described.durationMs, described)}. ${around}${curves === undefined ? '' : `${chart?.title}: ${curves.curves.map(({ label, values }) => `${label} ${amount(bin(values, curves.framesPerBin))}`).join(', ')}.`}`;
     this.#transport?.show(atMs, spoken);

@@ -3,9 +3,9 @@
  * without a script and its words keep their size.
  */
 import { curvesOf, heightAt, heights, mostOf, pathOf, ticks } from './figure-curves.ts';
-import type { CurveChart } from './figure-curves.ts';
+import type { Curve, CurveChart } from './figure-curves.ts';
 import { placeLabels } from './figure-labels.ts';
-import { amount, clock, escaped, roleOf, surroundings, unitOf } from './figure-words.ts';
+import { amount, clock, escaped, surroundings, unitOf } from './figure-words.ts';
 import type { Described } from './figure-words.ts';
 import type { Outcome } from './run-scenario.ts';
 import type { Chart, Settings } from './scenario.ts';
@@ -25,20 +25,26 @@ export function inOrder({ charts }: Described): Chart[] {
 export function chartsHtml(shown: Shown, widthPx = 640, charts = inOrder(shown.described)): string {
   return charts.map((chart, at) => {
     const wide = at === 0 || chart.kind === 'lane';
-    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, plotPx(at), wide || widthPx < 560 ? widthPx : widthPx / 2 - 30);
+    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, at, wide || widthPx < 560 ? widthPx : widthPx / 2 - 30);
     return `<figure class="sim-chart${wide ? ' sim-wide' : ''}"><figcaption>${escaped(chart.title)}</figcaption>${svg}</figure>`;
   }).join('');
 }
 
-export function plotPx(place: number): number {
+function plotPx(place: number): number {
   return place === 0 ? 130 : 84;
 }
 
-function curveSvg(shown: Shown, chart: CurveChart, height: number, widthPx: number): string {
+/** More points than this nobody sees. */
+export function mostBins(place: number): number {
+  return place === 0 ? 40 : 27;
+}
+
+function curveSvg(shown: Shown, chart: CurveChart, place: number, widthPx: number): string {
   const { described, outcome, settings } = shown;
-  const { curves, offset } = curvesOf(described, outcome, chart);
+  const height = plotPx(place);
+  const { curves, offset } = curvesOf(described, outcome, chart, mostBins(place));
   const most = chart.kind === 'level' ? mostOf(chart.most, settings) : undefined;
-  const marks = scaleOf(shown, chart);
+  const marks = scaleOf(shown, chart, curves);
   const top = marks.at(-1) ?? 1;
   const bins = curves[0]?.values.length ?? 1;
   const drawn = curves.map((curve) => ({ ...curve, ys: heights(curve.values, top, height) }));
@@ -55,8 +61,7 @@ function curveSvg(shown: Shown, chart: CurveChart, height: number, widthPx: numb
   return `${opening(topPx + height + axisPx, `${chart.title}: ${curves.map(({ label, values }) => `${label} ${amount(Math.min(...values))} to ${amount(Math.max(...values))}`).join(', ')}.`)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${bins} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
 }
 
-export function scaleOf({ described, outcome, settings }: Shown, chart: CurveChart): number[] {
-  const { curves } = curvesOf(described, outcome, chart);
+function scaleOf({ settings }: Shown, chart: CurveChart, curves: readonly Curve[]): number[] {
   const most = chart.kind === 'level' ? mostOf(chart.most, settings) ?? 0 : 0;
   return ticks(Math.max(most, ...curves.flatMap(({ values }) => values)), 3);
 }
@@ -72,8 +77,8 @@ export function headSvg(shown: Shown, chart: Chart, place: number, atMs: number)
     return `${later}${height}"/>${line}y1="0" y2="${height}"/>`;
   }
   const height = plotPx(place);
-  const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart);
-  const top = scaleOf(shown, chart).at(-1) ?? 1;
+  const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart, mostBins(place));
+  const top = scaleOf(shown, chart, curves).at(-1) ?? 1;
   const at = atMs / (described.frameMs * framesPerBin);
   const points = curves.map(({ role, label, values }) => ({ role, label, value: values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0, y: topPx + heightAt(heights(values, top, height), at - offset) }));
   const apart = points.map(({ y }) => y + 4);
@@ -88,11 +93,14 @@ export function headSvg(shown: Shown, chart: Chart, place: number, atMs: number)
   return `${later}${height + 2}"/>${line}y1="${topPx}" y2="${topPx + height}"/>${points.map(({ role, label, value, y }, index) => `<circle class="sim-${role}" cx="${x}" cy="${y.toFixed(1)}" r="3.5"/><text class="sim-value sim-${role}" x="${x}" dx="${right ? 7 : -7}" y="${(apart[index] ?? 0).toFixed(0)}"${right ? '' : ' text-anchor="end"'}>${escaped(label)} ${amount(value)}</text>`).join('')}`;
 }
 
-function rowsOf({ described, outcome }: Shown, lane: string): { label: string; role: string; stretches: { fromMs: number; untilMs: number; state: string }[] }[] {
-  return described.variants.flatMap(({ id, label }) => {
+function rowsOf({ described, outcome }: Shown, lane: string): { label: string; stretches: { fromMs: number; untilMs: number; state: string }[] }[] {
+  const rows = described.variants.flatMap(({ id, label }) => {
     const stretches = outcome[id]?.lanes[lane];
-    return stretches === undefined ? [] : [{ label, role: roleOf(described, id), stretches }];
+    return stretches === undefined ? [] : [{ label, stretches }];
   });
+  // What is the same for all is said once.
+  const [first] = rows;
+  return first !== undefined && rows.length > 1 && rows.every(({ stretches }) => JSON.stringify(stretches) === JSON.stringify(first.stretches)) ? [{ ...first, label: 'All' }] : rows;
 }
 
 function laneSvg(shown: Shown, chart: Extract<Chart, { kind: 'lane' }>, widthPx: number): string {
@@ -115,10 +123,12 @@ function opening(height: number, label: string, name = ''): string {
 
 function bands(shown: Shown, height: number): string {
   const { durationMs } = shown.described;
+  const said = new Set<string>();
   let free = 0;
   return surroundings(shown.described, shown.outcome).map(({ text, fromMs, untilMs }) => {
-    const isFree = fromMs >= free;
+    const isFree = fromMs >= free && !said.has(text);
     if (isFree) free = fromMs + durationMs * 0.3;
+    said.add(text);
     const x = percent(fromMs, durationMs);
     return `<rect class="sim-band" x="${x}" y="${topPx}" width="${percent(untilMs - fromMs, durationMs)}" height="${height}"/>${isFree ? `<text x="${x}" y="12">${escaped(text)}</text>` : ''}`;
   }).join('');

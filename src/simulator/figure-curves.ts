@@ -22,10 +22,7 @@ export interface Curves {
   offset: number;
 }
 
-/** More points than this nobody sees. */
-const mostBins = 40;
-
-export function curvesOf(described: Described, outcome: Outcome, chart: CurveChart, bins = mostBins): Curves {
+export function curvesOf(described: Described, outcome: Outcome, chart: CurveChart, bins = Infinity): Curves {
   const frameCount = Math.ceil(described.durationMs / described.frameMs);
   const framesPerBin = Math.max(1, Math.ceil(frameCount / bins));
   const curves = described.variants.map(({ id, label }) => {

@@ -26,24 +26,26 @@ export function sceneSvg(shown: Shown, variant: string, atMs: number, dots = '')
 /** Height of the scene of each variant, and the width below which none stands beside another. */
 export function sceneStyle({ described }: Pick<Shown, 'described'>): string {
   const { height, columns } = layoutOf(described, described.variants[0].id);
-  return `--scene:${height}px;--least:${columns * 95}px`;
+  return `--scene:${height}px;--least:${columns * (described.variants.length > 2 ? 70 : 95)}px`;
 }
 
 interface Condition { words: string[]; tone: 'good' | 'bad' | 'between' | undefined; level: number; most: number; hasFill: boolean }
 
-function conditionOf({ described, outcome, settings }: Shown, variant: string, { station }: Placed, atMs: number): Condition {
+function conditionOf({ described, outcome, settings }: Shown, variant: string, { station, isSmall }: Placed, atMs: number): Condition {
   const recording = outcome[variant];
   const words: string[] = [];
   const most = mostOf(station.fill?.most, settings) ?? 0;
   const level = station.fill === undefined ? 0 : valueAt(recording, station.fill.series, atMs, described.frameMs);
   if (station.fill !== undefined) words.push(`${amount(level)} of ${amount(most)}`);
-  let tone = station.fill !== undefined && level >= most && most > 0 ? 'bad' as const : undefined;
+  // Workers and queues that are full are trouble; a full budget or store is not.
+  const tone = ['service', 'queue'].includes(station.shape) && most > 0 && level >= most ? 'bad' as const : undefined;
   const state = station.lane === undefined ? undefined : stateAt(recording, station.lane, atMs);
   if (state === undefined) return { words, tone, level, most, hasFill: station.fill !== undefined };
   const lane = described.charts.find((chart) => chart.kind === 'lane' && chart.lane === station.lane);
   const usual = recording?.lanes[station.lane ?? '']?.[0]?.state;
   const ofLane = lane?.kind === 'lane' ? lane.tones[state] : state === usual ? 'good' : 'bad';
-  return { words: [...words, state], tone: tone ?? ofLane, level, most, hasFill: station.fill !== undefined };
+  // Where there is little room, only what is out of the ordinary.
+  return { words: isSmall && state === usual ? words : [...words, state], tone: tone ?? ofLane, level, most, hasFill: station.fill !== undefined };
 }
 
 /** The value of the frame that has just ended. */
@@ -73,6 +75,7 @@ function outline(shape: Placed['station']['shape'], tone: Condition['tone']): st
 
 function filling(shape: Placed['station']['shape'], level: number, most: number): string {
   if (most <= 0) return '';
+  if (shape === 'gate') return `<rect x="-12" y="7" width="24" height="6" rx="1"/><rect class="sim-busy" x="-12" y="7" width="${(24 * Math.min(1, level / most)).toFixed(1)}" height="6" rx="1"/>`;
   const [width, height] = shape === 'service' ? [40, 30] : shape === 'queue' ? [38, 18] : [28, 22];
   const cells = Math.round(most);
   if (shape === 'service' && cells <= mostCells) {
