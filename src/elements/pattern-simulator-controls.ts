@@ -46,7 +46,7 @@ function control(id: string, parameter: Parameter, changed: (value: Value) => vo
   if (parameter.kind === 'flag') {
     input.type = 'checkbox';
     input.addEventListener('change', () => changed(input.checked));
-    return { cell: node('li', 'sim-control sim-flag', input, label(id, parameter.label)), show: (value) => { input.checked = value === true; } };
+    return { cell: node('li', 'sim-control sim-flag', label(id, parameter.label), input), show: (value) => { input.checked = value === true; } };
   }
   const { min, max, step } = parameter;
   const number = node('b');

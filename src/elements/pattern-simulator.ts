@@ -138,7 +138,7 @@ class PatternSimulator extends HTMLElement {
       press.append(...title.childNodes);
       title.replaceChildren(press);
     });
-    const copy = button('', 'Copy link to these settings', (pressed) => void copyWith(pressed, this.#address().href));
+    const copy = button('', 'Copy link', (pressed) => void copyWith(pressed, this.#address().href));
     copy.ariaLive = 'polite';
     this.#one('.sim-actions').replaceChildren(
       button('', 'Reset settings', () => this.#choose({ settings: defaultSettings(described), seed: defaultSeed })),

@@ -6,7 +6,9 @@ export interface Placed { station: Station; /** Middle of the symbol, 0 to 100 a
 export interface Link { flow: Flow; from: Placed; to: Placed }
 export interface Layout { places: Placed[]; links: Link[]; height: number; columns: number }
 
+/** Symbol, and three lines under it. */
 const slotPx = 88;
+export const linePx = 13;
 /** Of those that share a column. */
 const smallSlotPx = 48;
 export const symbolPx = 36;
@@ -18,13 +20,14 @@ export function layoutOf(described: Described, variant: string): Layout {
   const columnOf = columns(stations, described.flows ?? []);
   // Columns are those of all variants, so that the same station stands at the same place in each row.
   const count = Math.max(0, ...columnOf.values()) + 1;
-  const height = firstPx + Math.max(slotPx, tallest(columnOf) * smallSlotPx);
+  const slot = slotPx + linePx * Math.max(0, ...stations.map((station) => linesOf(station) - 3));
+  const height = firstPx + Math.max(slot, tallest(columnOf) * smallSlotPx);
   const places = stations.flatMap((station): Placed[] => {
     const column = columnOf.get(station.id) ?? 0;
     const sharing = stations.filter(({ id }) => columnOf.get(id) === column);
     if (!present.includes(station)) return [];
     const isSmall = sharing.length > 1;
-    const y = isSmall ? (height - firstPx - sharing.length * smallSlotPx) / 2 + sharing.indexOf(station) * smallSlotPx + 12 : (height - firstPx - slotPx) / 2 + symbolPx / 2;
+    const y = isSmall ? (height - firstPx - sharing.length * smallSlotPx) / 2 + sharing.indexOf(station) * smallSlotPx + 12 : (height - firstPx - slot) / 2 + symbolPx / 2;
     return [{ station, x: (column + 0.5) / count * 100, y: firstPx + y, isSmall }];
   });
   const at = new Map(places.map((place) => [place.station.id, place]));
@@ -32,6 +35,19 @@ export function layoutOf(described: Described, variant: string): Layout {
     const [from, to] = [at.get(flow.from), at.get(flow.to)];
     return from === undefined || to === undefined ? [] : [{ flow, from, to }];
   }), height, columns: count };
+}
+
+/** At most two lines, broken at a space. */
+export function wrapped(text: string): string[] {
+  if (text.length <= 11 || !text.includes(' ')) return [text];
+  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  const middle = spaces.reduce((best, at) => (Math.abs(at - text.length / 2) < Math.abs(best - text.length / 2) ? at : best));
+  return [text.slice(0, middle), text.slice(middle + 1)];
+}
+
+/** A state may take two. */
+function linesOf({ label, fill, lane }: Station): number {
+  return wrapped(label).length + (fill === undefined ? 0 : 1) + (lane === undefined ? 0 : 2);
 }
 
 /** A station that a variant lacks is stepped over. */

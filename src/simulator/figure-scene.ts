@@ -1,7 +1,7 @@
 /** The scene of a variant at a time, from the primitives of the glyphs. Places are percentages across, so that it fits any width. */
 import type { Shown } from './figure-charts.ts';
 import { mostOf } from './figure-curves.ts';
-import { layoutOf, symbolPx } from './figure-layout.ts';
+import { layoutOf, linePx, symbolPx, wrapped } from './figure-layout.ts';
 import type { Placed } from './figure-layout.ts';
 import { amount, clock, escaped, roleOf, stateAt } from './figure-words.ts';
 import type { Recording } from './recorder.ts';
@@ -9,7 +9,6 @@ import type { Recording } from './recorder.ts';
 /** More cells than this are no longer counted at a glance. */
 const mostCells = 30;
 const half = symbolPx / 2;
-const linePx = 13;
 
 /** @param dots drawn between the links and the symbols */
 export function sceneSvg(shown: Shown, variant: string, atMs: number, dots = ''): string {
@@ -90,12 +89,4 @@ function filling(shape: Placed['station']['shape'], level: number, most: number)
   return shape === 'queue'
     ? `<rect class="sim-busy" x="${width / 2 - width * share}" y="${-height / 2}" width="${width * share}" height="${height}"/>`
     : `<rect class="sim-busy" x="${-width / 2}" y="${(height / 2 - height * share).toFixed(1)}" width="${width}" height="${(height * share).toFixed(1)}"/>`;
-}
-
-/** At most two lines, broken at a space. */
-function wrapped(text: string): string[] {
-  if (text.length <= 11 || !text.includes(' ')) return [text];
-  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
-  const middle = spaces.reduce((best, at) => (Math.abs(at - text.length / 2) < Math.abs(best - text.length / 2) ? at : best));
-  return [text.slice(0, middle), text.slice(middle + 1)];
 }
