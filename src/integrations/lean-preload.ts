@@ -1,6 +1,7 @@
 /**
  * Vite's helper around `import()` is a request of every page, and most of it is for style sheets, which no module here
- * brings along (a test of the built site holds that). This one fetches what a module imports beside the module itself, and nothing else.
+ * brings along (a test of the built site holds that). This one fetches what a module imports beside the module itself,
+ * and is small enough to stand in every script that needs it.
  */
 import type { Plugin } from 'vite';
 
@@ -21,6 +22,8 @@ export function leanPreload(): Plugin {
   return {
     name: 'lean-preload',
     enforce: 'pre',
-    load: { filter: { id: /^\0vite\/preload-helper\.js$/ }, handler: () => helper },
+    // A module for each importer, so that none is shared and becomes a file.
+    resolveId: { filter: { id: /^\0vite\/preload-helper\.js$/ }, handler: (_, importer) => `\0lean-preload/${encodeURIComponent(importer ?? '')}.js` },
+    load: { filter: { id: /^\0lean-preload\// }, handler: () => helper },
   };
 }

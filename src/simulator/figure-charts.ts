@@ -12,6 +12,8 @@ import type { Chart, Settings } from './scenario.ts';
 
 export interface Shown { described: Described; outcome: Outcome; settings: Settings }
 
+/** More points than this nobody sees. */
+export const mostBins = 40;
 const topPx = 18;
 const axisPx = 18;
 const laneRowPx = 22;
@@ -22,10 +24,11 @@ export function inOrder({ charts }: Described): Chart[] {
   return first === undefined ? [] : [first, ...others.filter(({ kind }) => kind === 'lane'), ...others.filter(({ kind }) => kind !== 'lane')];
 }
 
-export function chartsHtml(shown: Shown, widthPx = 640, charts = inOrder(shown.described)): string {
+/** @param smallBins points of a curve in the smaller charts; a page that has to be light says less */
+export function chartsHtml(shown: Shown, widthPx: number, charts = inOrder(shown.described), smallBins = mostBins): string {
   return charts.map((chart, at) => {
     const wide = at === 0 || chart.kind === 'lane';
-    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, at, wide || widthPx < 560 ? widthPx : widthPx / 2 - 30);
+    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, at, at === 0 ? mostBins : smallBins, wide || widthPx < 560 ? widthPx : widthPx / 2 - 30);
     return `<figure class="sim-chart${wide ? ' sim-wide' : ''}"><figcaption>${escaped(chart.title)}</figcaption>${svg}</figure>`;
   }).join('');
 }
@@ -34,31 +37,27 @@ function plotPx(place: number): number {
   return place === 0 ? 130 : 84;
 }
 
-/** More points than this nobody sees. */
-export function mostBins(place: number): number {
-  return place === 0 ? 40 : 27;
-}
 
-function curveSvg(shown: Shown, chart: CurveChart, place: number, widthPx: number): string {
+function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, widthPx: number): string {
   const { described, outcome, settings } = shown;
   const height = plotPx(place);
-  const { curves, offset } = curvesOf(described, outcome, chart, mostBins(place));
+  const { curves, offset } = curvesOf(described, outcome, chart, bins);
   const most = chart.kind === 'level' ? mostOf(chart.most, settings) : undefined;
   const marks = scaleOf(shown, chart, curves);
   const top = marks.at(-1) ?? 1;
-  const bins = curves[0]?.values.length ?? 1;
+  const points = curves[0]?.values.length ?? 1;
   const drawn = curves.map((curve) => ({ ...curve, ys: heights(curve.values, top, height) }));
   const places = placeLabels(drawn, height, widthPx);
   // Dashes last: where curves run together, both are seen.
   const paths = drawn.toReversed().map(({ role, ys }) => `<path class="sim-${role}" d="${pathOf(ys, offset)}"/>`).join('');
-  const names = drawn.map(({ role, label }, at) => `<text class="sim-name sim-${role}" x="${percent((places[at]?.x ?? 0) + offset, bins)}" y="${(places[at]?.y ?? 0) + topPx}">${escaped(label)}</text>`).join('');
+  const names = drawn.map(({ role, label }, at) => `<text class="sim-name sim-${role}" x="${percent((places[at]?.x ?? 0) + offset, points)}" y="${(places[at]?.y ?? 0) + topPx}">${escaped(label)}</text>`).join('');
   const grid = marks.map((mark) => {
     const y = topPx + Math.round(height - mark / top * height);
     return `<line class="sim-grid" x2="100%" y1="${y}" y2="${y}"/><text class="sim-tick" x="-7" y="${y + 4}">${amount(mark)}</text>`;
   }).join('');
   const mostY = topPx + Math.round(height - (most ?? 0) / top * height);
   const limit = most === undefined || most > top ? '' : `<line class="sim-most" x2="100%" y1="${mostY}" y2="${mostY}"/>`;
-  return `${opening(topPx + height + axisPx, `${chart.title}: ${curves.map(({ label, values }) => `${label} ${amount(Math.min(...values))} to ${amount(Math.max(...values))}`).join(', ')}.`)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${bins} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
+  return `${opening(topPx + height + axisPx, `${chart.title}: ${curves.map(({ label, values }) => `${label} ${amount(Math.min(...values))} to ${amount(Math.max(...values))}`).join(', ')}.`)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${points} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
 }
 
 function scaleOf({ settings }: Shown, chart: CurveChart, curves: readonly Curve[]): number[] {
@@ -77,7 +76,7 @@ export function headSvg(shown: Shown, chart: Chart, place: number, atMs: number)
     return `${later}${height}"/>${line}y1="0" y2="${height}"/>`;
   }
   const height = plotPx(place);
-  const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart, mostBins(place));
+  const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart, mostBins);
   const top = scaleOf(shown, chart, curves).at(-1) ?? 1;
   const at = atMs / (described.frameMs * framesPerBin);
   const points = curves.map(({ role, label, values }) => ({ role, label, value: values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0, y: topPx + heightAt(heights(values, top, height), at - offset) }));

@@ -23,6 +23,12 @@ async function openLive(at = address, options?: BrowserContextOptions): Promise<
   return page;
 }
 
+async function expectStatic(page: Page): Promise<void> {
+  for (const selector of ['.sim-outcome p', '.sim-outcome li', '.sim-charts svg[role="img"] text', '.sim-controls li']) expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
+  expect(await page.locator('.sim-tries dd:visible').count()).toBe(await page.locator('.sim-tries dt').count());
+  expect(await page.locator('.sim-player').evaluate((player) => player.getBoundingClientRect().height)).toBeLessThan(40);
+}
+
 describe('a simulation', () => {
   test('costs nothing before it is near, and then comes with one worker', async () => {
     const page = await reader.newPage();
@@ -62,7 +68,7 @@ describe('a simulation', () => {
       const page = await reader.newPage({ viewport: { width, height: 800 } });
       let release = (): void => {};
       const held = new Promise<void>((resolve) => { release = resolve; });
-      await page.context().route(/simulator-worker/, async (route) => {
+      await page.route(/pattern-simulator\./, async (route) => {
         await held;
         await route.continue();
       });
@@ -83,8 +89,15 @@ describe('a simulation', () => {
     await page.goto(`${address}#try-it`);
     await page.locator('.sim-trouble').waitFor();
     expect(await page.locator('.sim-trouble').innerText()).toContain('could not be started');
-    expect(await page.locator('.sim-charts svg[role="img"]').first().isVisible()).toBe(true);
-    expect(await outcome(page)).toContain('circuit breaker');
+    await expectStatic(page);
+  });
+
+  test('stands as without a script when the script does not come', async () => {
+    const page = await reader.newPage();
+    await page.route(/pattern-simulator\.[^/]*js/, (route) => route.abort());
+    await page.goto(`${address}#try-it`);
+    await page.locator('pattern-simulator[data-failed]').waitFor();
+    await expectStatic(page);
   });
 
   test('of other code says whose it is, shows its failure, and comes back', async () => {
@@ -254,8 +267,7 @@ describe('a voice', () => {
 describe('everybody', () => {
   test('reads the default run without a script: words, charts, table, and what to try', async () => {
     const page = await reader.open(address, { javaScriptEnabled: false });
-    for (const selector of ['.sim-outcome p', '.sim-outcome li', '.sim-charts svg[role="img"] text', '.sim-controls li']) expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
-    expect(await page.locator('.sim-tries dd:visible').count()).toBe(await page.locator('.sim-tries dt').count());
+    await expectStatic(page);
     expect(await page.locator('.sim-tries').innerText()).toContain('(it hurts)');
     expect(await page.locator('.sim-table tbody tr').count()).toBeGreaterThan(8);
     expect(await page.locator('.sim button').count()).toBe(0);
