@@ -190,7 +190,7 @@ describe('by keyboard, and for everybody', () => {
       }
     }
     expect(found).toEqual([]);
-  });
+  }, 240_000);
 });
 
 type Options = Parameters<typeof reader.open>[1];
