@@ -1,6 +1,8 @@
 /** Two sessions at once: the simulated databases let wait, and answer after the wait, as a real PostgreSQL does. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
+import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
 import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
 import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
@@ -10,7 +12,7 @@ import { RandomStream } from '../../src/simulator/random-stream.ts';
 import { useDatabase } from './database.ts';
 import type { Session } from './database.ts';
 
-const database = useDatabase(`${idempotencySchema} ${outboxSchema}`);
+const database = useDatabase(`${idempotencySchema} ${outboxSchema} ${eventSchema}`);
 /** The stand-in's clock: a millisecond a step, as time passes for PostgreSQL, too. */
 let nowMs = 0;
 const clock = { now: () => nowMs, setTimeout: () => 0, clearTimeout: () => {}, sleep: async () => {} };
@@ -20,7 +22,7 @@ type Query = (text: string, parameters: readonly unknown[]) => Promise<Rows>;
 /** A lease that is over at once, or never: real time must not matter. */
 const [past, future] = [-1_000_000_000, 1_000_000_000];
 const tenant = 'shop';
-const fields = ['status', 'body', 'same', 'mine', 'key', 'type', 'attempts', 'id'];
+const fields = ['status', 'body', 'same', 'mine', 'key', 'type', 'attempts', 'id', 'version', 'schema'];
 
 /** One session with each of the two, led statement by statement. */
 class Both {
@@ -166,5 +168,18 @@ describe('two sessions', () => {
       return [outboxStatements.markPublished, [id]];
     });
     expect(waits).toBeGreaterThan(30);
+  });
+
+  test('with one stream of events', async () => {
+    let end = 0;
+    const { waits } = await interleave(eventDatabase(clock), 3_000, (random, _touched, seen) => {
+      end = seen.length > 0 ? Math.max(...seen.map(({ version }) => Number(version))) : Math.max(0, end - 1);
+      if (random.chance(0.3)) return [eventStatements.read, ['stream', Math.max(0, end - 5), end + 5, 1_000]];
+      const events = Array.from({ length: 1 + random.below(2) }, () => ({ type: 'StockReceived', schema: 3, data: { pieces: random.below(9) } }));
+      // What the other session has not committed yet is not the end for this one.
+      return [eventStatements.append, ['stream', Math.max(0, end - random.below(3)), JSON.stringify(events), '{}']];
+    });
+    expect(waits).toBeGreaterThan(30);
+    expect(end).toBeGreaterThan(30);
   });
 });

@@ -1,6 +1,8 @@
 /** The simulated databases of the data examples say what a real PostgreSQL says, statement by statement. */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
+import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
 import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
 import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
@@ -15,7 +17,7 @@ const clock = Object.assign(new VirtualClock(), { now: () => nowMs - startMs });
 let postgres: PGlite;
 beforeAll(async () => {
   postgres = await PGlite.create({ postgresqlconf: ['max_prepared_transactions=10'] });
-  await postgres.exec(`${idempotencySchema} ${outboxSchema}`);
+  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${eventSchema}`);
 }, 120_000);
 afterAll(() => postgres.close());
 beforeEach(() => void vi.spyOn(Date, 'now').mockImplementation(() => nowMs));
@@ -142,5 +144,39 @@ describe('the outbox', () => {
       await query(outboxStatements.backlog, []);
     });
     expect(counts).toEqual([2, 1, 0]);
+  });
+});
+
+describe('the event store', () => {
+  test('400 random transactions on a few streams, some rolled back, some left in flight meanwhile', async () => {
+    const pair = new PostgresPair(eventDatabase(clock), postgres);
+    const random = new RandomStream(1, 'event store');
+    let taken = 0;
+    const steps = (streams: readonly string[], mayFail = true) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(5); step >= 0; step -= 1) {
+        const stream = oneOf(random, streams);
+        const model = oneOf(random, ['stock/1', 'stock/2']);
+        const end = ((await query(eventStatements.read, [stream, 0, 1_000, 1_000])).at(-1) as { version: number } | undefined)?.version ?? 0;
+        const kind = random.below(6);
+        // Mostly the right version, sometimes one before or after it.
+        const expected = Math.max(0, end + oneOf(random, [0, 0, 0, -1, 1]));
+        const events = Array.from({ length: 1 + random.below(3) }, (_, at) => ({ type: oneOf(random, ['StockReceived', 'OrderShipped']), schema: 1 + random.below(3), data: { at, note: oneOf(random, [null, 'x', [1, { b: 2, a: 1 }]]) } }));
+        if (kind <= 2) taken += (await query(eventStatements.append, [stream, expected, JSON.stringify(events), '{}'])).length;
+        else if (kind === 3) await query(eventStatements.read, [stream, random.below(end + 2), random.below(end + 3), 1 + random.below(4)]);
+        else if (kind === 4) await query(eventStatements.snapshot, [stream, model]);
+        // Sometimes of a version that is not there: the foreign key refuses it, and with it the transaction.
+        else if (mayFail || end > 0) await query(eventStatements.keepSnapshot, [stream, model, 1 + random.below(mayFail ? end + 1 : end), JSON.stringify({ free: random.below(9) })]);
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `slow append ${round}`;
+      const isSlow = random.chance(0.3);
+      if (isSlow) await pair.transaction({ prepare }, steps(names(2, 'slow stream '), false));
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps(names(4, `stream ${round >> 4} `)));
+      await pair.transaction('commit', steps(names(4, `stream ${round >> 4} `)));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect(pair.compared).toBeGreaterThan(1_000);
+    expect(taken).toBeGreaterThan(300);
   });
 });

@@ -59,6 +59,7 @@ export const stock: Model<Stock, StockCommand, StockEvent> = {
       }
       case 'ReservationReleased':
       case 'OrderShipped': {
+        if (!Object.hasOwn(state.reserved, event.data.order)) return state;
         const { [event.data.order]: pieces = 0, ...reserved } = state.reserved;
         return { free: event.type === 'OrderShipped' ? state.free : state.free + pieces, reserved };
       }
