@@ -28,6 +28,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
   ],
+  'event-sourcing': [
+    { name: 'a conflict that nobody decides again', file: 'event-sourcing.ts', from: 'if (attempt === maxAttempts) throw error;', to: 'throw error;' },
+    { name: 'an append without a condition', file: 'event-sourcing.ts', from: 'return written.length === events.length;', to: 'return true;', with: 'hot' },
+    { name: 'pauses that do not grow', file: 'event-sourcing.ts', from: '2 ** (attempt - 1)', to: '1', with: 'hot' },
+    { name: 'snapshots that nobody keeps', file: 'event-sourcing.ts', from: 'if (replayed < snapshotEvery) return;', to: 'if (replayed >= 0) return;' },
+  ],
   'health-check': [
     { name: 'a verdict that one failure turns', file: 'background-check.ts', from: 'ok ? successes : failures', to: '1' },
     { name: 'readiness that does not ask', file: 'health-check.ts', from: 'return isDying || isUnfit ?', to: 'return isDying ?' },

@@ -4,6 +4,8 @@ import type { OpenTransaction, Slot, Statement } from '../memory-transactions.ts
 import type { Loaded, StoredEvent } from './contract.ts';
 import { statements } from './schema.ts';
 
+export type { Slot };
+
 type NewRow = Pick<StoredEvent, 'type' | 'schema' | 'data'>;
 
 /**

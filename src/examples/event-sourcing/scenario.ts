@@ -1,8 +1,8 @@
 import { count, defineScenario, duration, plain, poissonArrivals } from '../../simulator/index.ts';
-import type { Slot } from '../memory-transactions.ts';
 import { EventStore } from './event-sourcing.ts';
 import type { Database, Model, StoreEvent } from './event-sourcing.ts';
 import { memoryDatabase } from './memory-database.ts';
+import type { Slot } from './memory-database.ts';
 import { statements } from './schema.ts';
 import { OutOfStockError, stock } from './stock.ts';
 import type { Stock, StockCommand, StockEvent } from './stock.ts';
