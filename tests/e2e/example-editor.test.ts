@@ -1,4 +1,5 @@
 /** A reader changes the code of an example and runs it. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
@@ -134,6 +135,22 @@ describe('nothing of the sandbox gets into the page but data', () => {
     await opened.locator('pattern-simulator .sim-scrub').press('End');
     expect(await opened.locator('pattern-simulator').textContent()).toContain('<img src=x');
     expect(await opened.locator('pattern-simulator img').count()).toBe(0);
+  });
+
+  test('the page needs no permission for it: under a policy without eval and without styles that a script writes', async () => {
+    const opened = await reader.newPage();
+    await opened.route(page, async (route) => {
+      const response = await route.fetch();
+      const html = await response.text();
+      const hashes = (tag: string): string => [...html.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))].map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
+      const policy = `default-src 'none'; script-src 'self' ${hashes('script')}; style-src-elem 'self' ${hashes('style')}; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'`;
+      await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+    });
+    expect((await opened.goto(page))?.headers()['content-security-policy']).toContain("script-src 'self' 'sha256-");
+    await wakeSimulator(opened);
+    await openEditor(opened);
+    expect(await run(opened)).toMatch(/has run/);
+    expect(await opened.locator('.cm-scroller').evaluate((element) => getComputedStyle(element).display), 'CodeMirror has its styles').toBe('flex');
   });
 
   test('a result that is no number is refused in words', async () => {
