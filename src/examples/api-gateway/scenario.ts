@@ -28,7 +28,6 @@ export const scenario = defineScenario({
   charts: [
     { kind: 'rate', series: 'shown', title: 'Pages shown within 2 s, per second' },
     { kind: 'duration', series: 'took', title: 'Time until the page or an error, 99th percentile' },
-    { kind: 'rate', series: 'gaps', title: 'Pages shown with a part missing, per second' },
   ],
   stations: [
     { id: 'app', label: 'App', shape: 'client' },

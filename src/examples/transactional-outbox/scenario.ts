@@ -34,7 +34,6 @@ export const scenario = defineScenario({
     { kind: 'level', series: 'unheard', title: 'Orders that shipping has not heard of', unit: 'orders' },
     { kind: 'sum', series: 'phantoms', title: 'Events of orders that do not exist' },
     { kind: 'duration', series: 'delay', title: 'From the commit to shipping, 99th percentile' },
-    { kind: 'level', series: 'backlog', title: 'Events waiting in the outbox', unit: 'events' },
   ],
   stations: [
     { id: 'shop', label: 'Web shop', shape: 'client' },
