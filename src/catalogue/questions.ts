@@ -19,6 +19,7 @@ export function questionViolations(files: readonly QuestionFile[], patterns: Rea
   const first = new Map<string, string>();
   return files.flatMap(({ file, slug, raw }): Violation[] => {
     const pattern = patterns.get(slug);
+    const names = [pattern?.title ?? [], pattern?.alsoKnownAs ?? []].flat().map((name) => ({ name, words: wordsOf(name) }));
     const stranger: Violation[] = pattern === undefined ? [{ file, key: 'file name', found: `"${slug}"`, expected: 'the slug of a pattern', nearest: nearestWord(slug, patterns.keys()) }] : [];
     if (!Array.isArray(raw)) return [...stranger, { file, key: 'questions', found: JSON.stringify(raw).slice(0, 90), expected: 'a list of questions, each a text' }];
     if (raw.length === 0) return [...stranger, { file, key: 'questions', found: '0 entries', expected: 'at least 1' }];
@@ -31,14 +32,14 @@ export function questionViolations(files: readonly QuestionFile[], patterns: Rea
       const before = first.get(key);
       first.set(key, before ?? `${file}: questions.${index}`);
       if (before !== undefined) return wrong(`"${question}"`, `a question that stands once; it is ${before}, too`);
-      const name = [pattern?.title ?? [], pattern?.alsoKnownAs ?? []].flat().find((each) => says(key, each));
-      return name === undefined ? [] : wrong(`the name "${name}"`, 'what a reader says before knowing the answer');
+      const said = wordsOf(key);
+      const named = names.find(({ words }) => said.includes(words));
+      return named === undefined ? [] : wrong(`the name "${named.name}"`, 'what a reader says before knowing the answer');
     })];
   });
 }
 
-/** Whole words only: "retry" is no name in "retrying". */
-function says(text: string, name: string): boolean {
-  const words = (each: string): string => ` ${each.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join(' ') ?? ''} `;
-  return words(text).includes(words(name));
+/** Between blanks, so that only whole words are found: "retry" is no name in "retrying". */
+function wordsOf(text: string): string {
+  return ` ${text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join(' ') ?? ''} `;
 }

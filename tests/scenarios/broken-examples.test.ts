@@ -35,16 +35,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'snapshots that nobody keeps', file: 'event-sourcing.ts', from: 'if (replayed < snapshotEvery) return;', to: 'if (replayed >= 0) return;' },
   ],
   'health-check': [
+    { name: 'a process that is ready before it is warm', file: 'health-check.ts', from: "if (this.#phase !== 'serving') return no(this.#phase);", to: '', with: 'rollout' },
     { name: 'a verdict that one failure turns', file: 'background-check.ts', from: 'ok ? successes : failures', to: '1' },
     { name: 'readiness that does not ask', file: 'health-check.ts', from: 'return isDying || isUnfit ?', to: 'return isDying ?' },
     { name: 'a balancer that never panics', file: 'instance-pool.ts', from: 'available.length < all.length * this.#options.panicShare', to: 'false', with: 'panic' },
     { name: 'a balancer that ejects nobody', file: 'instance-pool.ts', from: 'member.untilMs = clock.now() + forMs;', to: '', with: 'ejects' },
     { name: 'a shutdown that is not unready first', file: 'graceful-shutdown.ts', from: 'await clock.sleep(noticeMs);', to: 'await close();', with: 'rollout' },
-  ],
-  'health-check': [
-    { name: 'a process that is ready before it is warm', file: 'health-check.ts', from: "if (this.#phase !== 'serving') return no(this.#phase);", to: '', with: 'rollout' },
-    { name: 'a shutdown that nobody is told of', file: 'graceful-shutdown.ts', from: 'await clock.sleep(noticeMs);', to: '', with: 'rollout' },
-    { name: 'a balancer that believes every check', file: 'instance-pool.ts', from: 'available.length < all.length * this.#options.panicShare', to: 'false', with: 'panic' },
   ],
   'idempotency-key': [
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
