@@ -57,7 +57,7 @@ function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, 
   }).join('');
   const mostY = topPx + Math.round(height - (most ?? 0) / top * height);
   const limit = most === undefined || most > top ? '' : `<line class="sim-most" x2="100%" y1="${mostY}" y2="${mostY}"/>`;
-  return `${opening(topPx + height + axisPx, `${chart.title}: ${curves.map(({ label, values }) => `${label} ${amount(Math.min(...values))} to ${amount(Math.max(...values))}`).join(', ')}.`)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${points} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
+  return `${opening(topPx + height + axisPx, chart.title)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${points} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
 }
 
 function scaleOf({ settings }: Shown, chart: CurveChart, curves: readonly Curve[]): number[] {
