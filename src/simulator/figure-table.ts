@@ -18,6 +18,6 @@ export function tablesHtml({ described, outcome }: Shown, rows: number): string 
 }
 
 function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (row: readonly string[]): string => row.map((cell, at) => (at === 0 ? `<th>${escaped(cell)}</th>` : `<td>${escaped(cell)}</td>`)).join('');
-  return `<table><caption>${escaped(caption)}</caption><thead><tr>${head.map((cell) => (cell === '' ? '<td></td>' : `<th>${escaped(cell)}</th>`)).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table>`;
+  const cells = (row: readonly string[]): string => row.map((cell, at) => (at === 0 ? `<th scope="row">${escaped(cell)}</th>` : `<td>${escaped(cell)}</td>`)).join('');
+  return `<table><caption>${escaped(caption)}</caption><thead><tr>${head.map((cell) => (cell === '' ? '<td></td>' : `<th scope="col">${escaped(cell)}</th>`)).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table>`;
 }
