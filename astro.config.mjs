@@ -15,6 +15,8 @@ export default defineConfig({
   site: 'https://pattern-atlas.github.io',
   srcDir: '.',
   telemetry: false,
+  // Its script is a request of every page and 1 KB; src/elements/reach-ahead.ts does it in a quarter.
+  prefetch: false,
   server: { host: '127.0.0.1' },
   markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {

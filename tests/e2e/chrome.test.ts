@@ -71,6 +71,23 @@ describe('theme', () => {
   });
 });
 
+describe('links', () => {
+  test('a page is fetched when somebody reaches for it, once, and never another site', async () => {
+    const page = await reader.open('/patterns/api-gateway/');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const link = page.locator('nav.sidebar a[href^="/patterns/"]:not([aria-current])').first();
+    const address = await link.getAttribute('href');
+    await link.hover();
+    await expect.poll(() => asked).toEqual([address]);
+    await page.locator('h1').hover();
+    await link.focus();
+    await page.locator('a[href^="https://"]').first().focus();
+    await page.waitForTimeout(300);
+    expect(asked).toEqual([address]);
+  });
+});
+
 describe('code', () => {
   test('the copy button copies the region as it stands in the file', async () => {
     const page = await reader.open('/patterns/api-gateway/', { permissions: ['clipboard-read', 'clipboard-write'] });

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { siteDir, siteFiles } from './built-site.ts';
+import { files } from '../architecture/repository.ts';
+import { siteDir, siteFiles, siteText } from './built-site.ts';
 
 describe('weight', () => {
   test('all fonts together are at most 40 KB', () => {
@@ -19,4 +21,30 @@ describe('weight', () => {
   test('nothing that the site does not use is shipped: no Mermaid, no source maps', () => {
     expect(siteFiles.filter((file) => /mermaid.*\.js$|\.map$/.test(file))).toEqual([]);
   });
+
+  test('the interface of the simulator is at most 14 KB, and the worker with any one example 13 KB', () => {
+    expect(gzipped(withImports(find(/^_astro\/pattern-simulator\./)))).toBeLessThanOrEqual(14 * 1024);
+    const worker = find(/^_astro\/simulator-worker/);
+    const examples = [...siteText(worker).matchAll(/src\/examples\/([^/]+)\/scenario\.ts.{1,12}import\([`"']\.\/([^`"']+)/g)].map(([, slug = '', file = '']) => ({ slug, bytes: gzipped([...new Set([...withImports(worker), ...withImports(`_astro/${file}`)])]) }));
+    expect(examples.length).toBe(files.filter((file) => /^src\/examples\/[^/]+\/scenario\.ts$/.test(file)).length);
+    expect(examples.filter(({ bytes }) => bytes > 13 * 1024)).toEqual([]);
+  });
 });
+
+function find(name: RegExp): string {
+  const [file, ...others] = siteFiles.filter((each) => name.test(each) && each.endsWith('.js'));
+  expect(others, String(name)).toEqual([]);
+  return file ?? '';
+}
+
+/** A module, and what it cannot run without. */
+function withImports(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  for (const [, name] of siteText(file).matchAll(/(?:from|import)\s*[`"']\.\/([^`"']+\.js)[`"']/g)) withImports(`_astro/${name}`, seen);
+  return [...seen];
+}
+
+function gzipped(modules: readonly string[]): number {
+  return modules.reduce((bytes, file) => bytes + gzipSync(siteText(file)).length, 0);
+}
