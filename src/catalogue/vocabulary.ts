@@ -1,13 +1,16 @@
-/** The fixed words of the catalogue. No imports, so that schema, finder, sidebar and browser share one list. */
+/** The fixed words of the catalogue. Nothing but names is imported, so that schema, finder, sidebar and browser share one list. */
+import { categoryLabels } from './names.ts';
+import type { Category, Force } from './names.ts';
+
+export type { Category, Force };
 
 export const categories = {
-  decomposition: { label: 'Decomposition', line: 'Where to cut the system, and how to get there' },
-  integration: { label: 'Integration', line: 'How services reach, call and compose each other' },
-  data: { label: 'Data', line: 'Who owns data, and how it stays consistent' },
-  resilience: { label: 'Resilience', line: 'How a fault stays small' },
-  observability: { label: 'Observability', line: 'How you know what is going on' },
+  decomposition: { label: categoryLabels.decomposition, line: 'Where to cut the system, and how to get there' },
+  integration: { label: categoryLabels.integration, line: 'How services reach, call and compose each other' },
+  data: { label: categoryLabels.data, line: 'Who owns data, and how it stays consistent' },
+  resilience: { label: categoryLabels.resilience, line: 'How a fault stays small' },
+  observability: { label: categoryLabels.observability, line: 'How you know what is going on' },
 } as const;
-export type Category = keyof typeof categories;
 
 /** `outline`: frontmatter only, known to the finder, no page. `reviewed`: read from top to bottom on the date in `reviewed`. */
 export const statuses = ['outline', 'draft', 'reviewed', 'stable', 'superseded'] as const;
@@ -48,8 +51,7 @@ export const forces = {
   'small-team': 'One small team runs everything',
   'must-not-stop': 'The system must stay up while it is changed',
   'many-regions': 'The system runs in several regions',
-} as const;
-export type Force = keyof typeof forces;
+} as const satisfies Record<Force, string>;
 
 /** −2 (much worse with the pattern) to +2 (much better). */
 export const tradeOffAxes = {

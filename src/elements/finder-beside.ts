@@ -1,6 +1,7 @@
 /** What comes after the first names, in one file: reasons, neighbours and questions. Ranking does not wait for it. */
 export { suspects } from '../finder/misses.ts';
 export { questionKey } from '../finder/questions.ts';
+export { actions } from './finder-actions.ts';
 export { neighbours } from './finder-neighbours.ts';
 export { fillPanel } from './finder-panel.ts';
 export { citing, drawing, inPreparation, reasonsOf } from './finder-reasons.ts';

@@ -1,24 +1,20 @@
 /** Ranks patterns on each key and each answer; the address is the state. Without it the page is a form and the index of all problems. */
-// Longer than 250 lines: one state (question, answers, address) that every handler reads and changes; what does not touch it stands in finder-view, finder-beside and finder-take-away.
-import { claimId } from '../finder/claims.ts';
-import type { Claim } from '../finder/claims.ts';
-import { loadCorpus } from '../finder/corpus.ts';
 import type { Corpus } from '../finder/corpus.ts';
 import type { Evidence, ForceAnswer } from '../finder/evidence.ts';
 import { recommended } from '../finder/fit.ts';
 import type { Force } from '../finder/force-texts.ts';
-import type { IndexFile } from '../finder/index-file.ts';
 import { rank } from '../finder/rank.ts';
 import type { Ranking } from '../finder/rank.ts';
-import { isEmpty, longestInAddress, readState, wellFormed, writeState } from '../finder/state.ts';
+import { isEmpty, longestInAddress, wellFormed } from '../finder/state.ts';
 import type { FinderState } from '../finder/state.ts';
 import { longestText } from '../finder/tokens.ts';
-import type { Answered } from './answered.ts';
+import { FinderAddress } from './finder-address.ts';
+import { FinderClaims } from './finder-claims.ts';
+import { FinderSources } from './finder-sources.ts';
 import { answerView, mostShown, sentenceFor } from './finder-view.ts';
 import type { View } from './finder-view.ts';
-import { button, copyWith, node } from './nodes.ts';
+import { node } from './nodes.ts';
 
-const addressDelayMs = 200;
 /** A screen reader that speaks at each key says nothing. */
 const speechDelayMs = 800;
 /** Questions that change at each key cannot be read. */
@@ -28,20 +24,15 @@ const mostQuestions = 3;
 
 class ProblemFinder extends HTMLElement {
   #box: HTMLInputElement | null = null;
-  #corpus: Promise<Corpus> | undefined;
-  readonly #answers = new Map<string, Promise<Answered>>();
-  /** Answers that have arrived: they hold the conditions of problem pages. */
-  readonly #arrived = new Map<string, Answered>();
+  readonly #address = new FinderAddress(() => this.#state);
+  readonly #sources = new FinderSources(this.dataset['index'] ?? '', this.dataset['answers'] ?? '');
+  readonly #sentences = new FinderClaims(this, this.#sources);
   readonly #forces = new Map<Force, ForceAnswer>();
   readonly #claims = new Map<string, boolean>();
   readonly #skipped = new Set<string>();
-  #symptoms: Claim[] = [];
   #questionsAsked = 0;
   /** Older answers are thrown away. */
   #turn = 0;
-  /** The next change of the question becomes an entry of its own in the history. */
-  #settled = true;
-  #addressTimer: ReturnType<typeof setTimeout> | undefined;
   #speechTimer: ReturnType<typeof setTimeout> | undefined;
 
   connectedCallback(): void {
@@ -49,21 +40,21 @@ class ProblemFinder extends HTMLElement {
     if (box === null || this.#box !== null) return;
     this.#box = box;
     box.addEventListener('input', () => {
-      this.#keepInAddress();
+      this.#address.keep();
       void this.#answer();
     });
     box.form?.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#settle();
+      this.#address.settle();
       void this.#answer().then(() => this.#stops()[0]?.focus());
     });
     this.addEventListener('keydown', (event) => this.#move(event));
     this.addEventListener('click', (event) => this.#clicked(event));
     this.#one('.finder-panel').addEventListener('change', (event) => this.#chosen(event));
     window.addEventListener('popstate', () => void this.#readAddress());
-    this.#load().catch(() => undefined);
+    this.#sources.corpus().catch(() => undefined);
     if (document.activeElement === box && box.value !== '') {
-      this.#keepInAddress();
+      this.#address.keep();
       void this.#answer();
     } else void this.#readAddress();
   }
@@ -79,47 +70,18 @@ class ProblemFinder extends HTMLElement {
   }
 
   async #readAddress(): Promise<void> {
-    const { state, damaged } = readState(location.search);
+    const { state, damaged } = this.#address.read();
     if (this.#box !== null) this.#box.value = state.query;
     replace(this.#forces, state.forces);
     replace(this.#claims, state.claims);
-    this.#settled = true;
     let notice = damaged ? 'Part of the address could not be read and was left out.' : '';
     if (this.#claims.size > 0) {
-      const corpus = await this.#load().catch(() => undefined);
-      if (corpus !== undefined && !await this.#knowClaims(corpus)) notice = 'The catalogue has changed since this address was made: an answer in it was left out.';
+      const corpus = await this.#sources.corpus().catch(() => undefined);
+      const lost = corpus === undefined ? [] : await this.#sentences.lost(corpus, [...this.#claims.keys()]);
+      for (const id of lost) this.#claims.delete(id);
+      if (lost.length > 0) notice = 'The catalogue has changed since this address was made: an answer in it was left out.';
     }
     await this.#answer(notice, true);
-  }
-
-  /** Conditions stand in the answers of their patterns. @returns false when the catalogue no longer says what was confirmed */
-  async #knowClaims(corpus: Corpus): Promise<boolean> {
-    const pages = new Set([...this.#claims.keys()].map((id) => id.split('.')[0] ?? ''));
-    await Promise.allSettled([...pages].filter((page) => corpus.patterns.some(({ slug }) => slug === page)).map((slug) => this.#reasons(slug)));
-    const known = new Set(this.#allClaims(corpus).map(({ id }) => id));
-    const lost = [...this.#claims.keys()].filter((id) => !known.has(id));
-    for (const id of lost) this.#claims.delete(id);
-    return lost.length === 0;
-  }
-
-  #keepInAddress(): void {
-    clearTimeout(this.#addressTimer);
-    this.#addressTimer = setTimeout(() => this.#writeAddress(), addressDelayMs);
-  }
-
-  #writeAddress(): void {
-    clearTimeout(this.#addressTimer);
-    const search = writeState(this.#state);
-    if (search === location.search) return;
-    const address = location.pathname + search;
-    if (this.#settled) history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
-    this.#settled = false;
-  }
-
-  #settle(): void {
-    this.#writeAddress();
-    this.#settled = true;
   }
 
   #question(): string {
@@ -141,7 +103,7 @@ class ProblemFinder extends HTMLElement {
     }
     let corpus: Corpus;
     try {
-      corpus = await this.#load();
+      corpus = await this.#sources.corpus();
     } catch {
       document.documentElement.removeAttribute('data-asked');
       place.replaceChildren();
@@ -149,16 +111,16 @@ class ProblemFinder extends HTMLElement {
       return;
     }
     if (turn !== this.#turn) return;
-    const evidence = this.#evidence(corpus);
+    const evidence: Evidence = { forces: new Map(this.#forces), claims: this.#sentences.answered(corpus, this.#claims) };
     const ranking = rank(corpus, question, evidence);
     // While typing, cards come first and their reasons follow; on arrival a card that grows would move the page.
-    if (arrived) await Promise.allSettled([import('./finder-beside.ts'), ...recommended(ranking, mostShown).map(({ slug }) => this.#reasons(slug))]);
+    if (arrived) await Promise.allSettled([import('./finder-beside.ts'), ...recommended(ranking, mostShown).map(({ slug }) => this.#sources.answer(slug))]);
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
-    const view = answerView(corpus, ranking, { question: said, report, reasons: (slug) => this.#reasons(slug) });
+    const view = answerView(corpus, ranking, { question: said, report, reasons: (slug) => this.#sources.answer(slug) });
     document.documentElement.toggleAttribute('data-asked', view.fits);
-    place.replaceChildren(view.content, ...(view.fits ? [this.#actions(corpus, ranking, evidence)] : []));
+    place.replaceChildren(view.content);
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';
     this.#notify([notice, cut].filter((sentence) => sentence !== '').join(' '));
     this.#speak(() => sentenceFor(view, this.querySelector('.question-card') !== null));
@@ -168,10 +130,14 @@ class ProblemFinder extends HTMLElement {
   async #fillBeside(turn: number, corpus: Corpus, ranking: Ranking, evidence: Evidence, { fits, cards }: View): Promise<void> {
     const shown = cards.map(({ slug }) => slug);
     const pause = new Promise((resume) => { setTimeout(resume, this.#box === document.activeElement ? besideDelayMs : 0); });
-    const [{ fillPanel, neighbours, suspects, questionKey }] = await Promise.all([import('./finder-beside.ts'), this.#known(shown), pause]);
+    const { actions, fillPanel, neighbours, suspects, questionKey } = await import('./finder-beside.ts');
+    if (turn !== this.#turn) return;
+    const taken = () => ({ corpus, ranking, evidence, query: this.#question(), address: this.#address.link, reasons: (slug: string) => this.#sources.answer(slug) });
+    if (fits) this.#one('.finder-answer').append(actions(taken, (text) => this.#say(text), (text) => this.#notify(text)));
+    await Promise.all([this.#sources.answers(shown), pause]);
     if (turn !== this.#turn) return;
     const card = fillPanel(this.#one('.finder-panel'), {
-      corpus, ranking, evidence, claims: this.#allClaims(corpus), shown, given: this.#state, skipped: this.#skipped,
+      corpus, ranking, evidence, claims: this.#sentences.all(corpus), shown, given: this.#state, skipped: this.#skipped,
       mayAsk: this.#questionsAsked < mostQuestions,
       answer: (question, given) => {
         this.#questionsAsked += 1;
@@ -197,22 +163,15 @@ class ProblemFinder extends HTMLElement {
       this.querySelector('.finder-headline')?.append(way);
     }
     if (!fits) return;
-    const answers = await this.#known([...shown, ...suspects(ranking, shown).map(({ slug }) => slug)]);
+    const answers = await this.#sources.answers([...shown, ...suspects(ranking, shown).map(({ slug }) => slug)]);
     if (turn === this.#turn) this.querySelector('.findings')?.after(...neighbours(corpus, ranking, shown, answers));
-  }
-
-  /** Those that could be loaded. */
-  async #known(slugs: readonly string[]): Promise<Map<string, Answered>> {
-    const known = new Map<string, Answered>();
-    await Promise.allSettled(slugs.map(async (slug) => known.set(slug, await this.#reasons(slug))));
-    return known;
   }
 
   /** Each answer is an entry of its own in the history. */
   #change(change: () => void): void {
-    this.#settle();
+    this.#address.settle();
     change();
-    this.#settle();
+    this.#address.settle();
     void this.#answer();
   }
 
@@ -238,69 +197,12 @@ class ProblemFinder extends HTMLElement {
     const anchor = event.target instanceof Element ? event.target.closest('a') : null;
     if (anchor === null) return;
     const id = anchor.dataset['claim'];
-    this.#settle();
+    this.#address.settle();
     if (id === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.#claims.set(id, true);
-    this.#settle();
+    this.#address.settle();
     void this.#answer('', true).then(() => this.#stops()[0]?.focus());
-  }
-
-  #evidence(corpus: Corpus): Evidence {
-    const claims = this.#allClaims(corpus);
-    return {
-      forces: new Map(this.#forces),
-      claims: [...this.#claims].flatMap(([id, holds]) => {
-        const claim = claims.find((each) => each.id === id);
-        return claim === undefined ? [] : [{ claim, holds }];
-      }),
-    };
-  }
-
-  /** Symptoms from the index on this page, conditions from the answers that were loaded. */
-  #allClaims(corpus: Corpus): Claim[] {
-    if (this.#symptoms.length === 0) {
-      this.#symptoms = corpus.problems.flatMap(({ slug, candidates }) => [...this.querySelectorAll(`.problem-index li a[href="/problems/${slug}/"]`)].map((anchor): Claim => {
-        const text = anchor.textContent?.trim() ?? '';
-        return { id: claimId(slug, text), kind: 'symptom', text, problem: slug, patterns: candidates };
-      }));
-    }
-    return [...this.#symptoms, ...[...this.#arrived].flatMap(([slug, { conditions }]) => conditions.map(({ problem, when }): Claim => ({ id: claimId(slug, when), kind: 'condition', text: when, problem, patterns: [slug] })))];
-  }
-
-  #actions(corpus: Corpus, ranking: Ranking, evidence: Evidence): HTMLElement {
-    const query = this.#question();
-    const address = (): string => new URL(location.pathname + writeState(this.#state), location.href).href;
-    const taken = () => ({ corpus, ranking, evidence, query, address: address(), reasons: (slug: string) => this.#reasons(slug) });
-    const fail = (): void => this.#notify('That could not be loaded. Check the connection and try again.');
-    const copied = (success: boolean): void => this.#say(success ? 'Copied.' : 'Copying is not allowed here.');
-    return node(
-      'div', 'finder-actions',
-      button('chip', 'Copy link', (pressed) => void copyWith(pressed, address()).then(copied)),
-      button('chip', 'Copy as Markdown', (pressed) => {
-        import('./finder-take-away.ts').then(async ({ asMarkdown }) => copied(await copyWith(pressed, await asMarkdown(taken())))).catch(fail);
-      }),
-      button('chip', 'Start a decision record', () => {
-        import('./finder-take-away.ts').then(({ startRecord }) => startRecord(taken())).catch(fail);
-      }),
-    );
-  }
-
-  #load(): Promise<Corpus> {
-    this.#corpus ??= fetchJson<IndexFile>(this.dataset['index'] ?? '').then(loadCorpus).catch((error: unknown) => {
-      this.#corpus = undefined;
-      throw error;
-    });
-    return this.#corpus;
-  }
-
-  #reasons(slug: string): Promise<Answered> {
-    const known = this.#answers.get(slug);
-    if (known !== undefined) return known;
-    const answer = fetchJson<Answered>(`${this.dataset['answers']}${slug}.json`);
-    this.#answers.set(slug, answer);
-    answer.then((answered) => this.#arrived.set(slug, answered)).catch(() => this.#answers.delete(slug));
-    return answer;
   }
 
   #notify(text: string): void {
@@ -324,7 +226,7 @@ class ProblemFinder extends HTMLElement {
     if (event.key === 'Escape' && this.#box !== null && this.#question() !== '') {
       this.#box.value = '';
       this.#box.focus();
-      this.#writeAddress();
+      this.#address.write();
       void this.#answer();
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const stops = [this.#box, ...this.#stops()];
@@ -345,12 +247,6 @@ class ProblemFinder extends HTMLElement {
 function replace<Key, Value>(map: Map<Key, Value>, by: ReadonlyMap<Key, Value>): void {
   map.clear();
   for (const [key, value] of by) map.set(key, value);
-}
-
-async function fetchJson<Data>(address: string): Promise<Data> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.json() as Promise<Data>;
 }
 
 customElements.define('problem-finder', ProblemFinder);

@@ -1,7 +1,7 @@
 /** The index in memory: for each stem the documents that hold it. */
-import { categories } from '../catalogue/vocabulary.ts';
+import { categoryLabels } from '../catalogue/names.ts';
 import type { Category, Force, ProblemGroup } from '../catalogue/vocabulary.ts';
-import { BitReader } from './bit-coder.ts';
+import { bitReader } from './bit-coder.ts';
 import { slugOf, unpackSynonyms, unpackWeights, unpackWords } from './index-file.ts';
 import type { IndexFile } from './index-file.ts';
 import { codeLevels } from './levels.ts';
@@ -27,14 +27,14 @@ export interface Posting {
 export function loadCorpus(index: IndexFile): Corpus {
   const groups = unpackSynonyms(index.synonyms);
   const stems = [...unpackWords(index.words), ...new Set(groups.map(meaningName))];
-  const rows = codeLevels(new BitReader(index.levels), stems.length, index.patterns.length + index.problems.length);
+  const rows = codeLevels(bitReader(index.levels), stems.length, index.patterns.length + index.problems.length);
   return corpusOf(index, new SynonymTable(groups), new Map(rows.flatMap((row, at) => (row.length === 0 ? [] : [[stems[at] ?? '', row]]))));
 }
 
 export function corpusOf({ patterns, problems }: Pick<IndexFile, 'patterns' | 'problems'>, synonyms: SynonymTable, postings: Map<string, readonly Posting[]>): Corpus {
   const slugs = patterns.map(([slug, , , title]) => slug || slugOf(title));
   return {
-    patterns: patterns.map(([, category, outline, title, weights], at) => ({ slug: slugs[at] ?? '', title, category, categoryLabel: categories[category].label, outline: outline === 1, forces: unpackWeights(weights) })),
+    patterns: patterns.map(([, category, outline, title, weights], at) => ({ slug: slugs[at] ?? '', title, category, categoryLabel: categoryLabels[category], outline: outline === 1, forces: unpackWeights(weights) })),
     problems: problems.map(([slug, group, title, candidates]) => ({
       slug: slug || slugOf(title), title, group, candidates: candidates.flatMap((at) => slugs[at] ?? []), titleStems: [...new Set(synonyms.terms(title).map(({ stem }) => stem))],
     })),

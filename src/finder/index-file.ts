@@ -1,5 +1,5 @@
 /** The index as it travels: everything that ranking needs, nothing that only an explanation quotes. `pack.ts` writes it, `corpus.ts` reads it. */
-import { forces } from '../catalogue/vocabulary.ts';
+import { forceNames } from '../catalogue/names.ts';
 import type { Category, Force, ProblemGroup } from '../catalogue/vocabulary.ts';
 
 export interface IndexFile {
@@ -19,7 +19,6 @@ export type PackedWeights = string;
 export type PackedPattern = [slug: string, category: Category, outline: 0 | 1, title: string, forces: PackedWeights];
 export type PackedProblem = [slug: string, group: ProblemGroup, title: string, candidates: number[]];
 
-export const forceKeys = Object.keys(forces) as Force[];
 export const neutral = 2;
 export const capitalA = 0x41;
 
@@ -30,8 +29,8 @@ export function slugOf(title: string): string {
 
 export function unpackWords(packed: string): string[] {
   let before = '';
-  return [...packed.matchAll(/([A-Z])([^A-Z]*)/g)].map(([, capital = 'A', rest = '']) => {
-    before = before.slice(0, capital.charCodeAt(0) - capitalA) + rest;
+  return (packed.match(/[A-Z][^A-Z]*/g) ?? []).map((each) => {
+    before = before.slice(0, each.charCodeAt(0) - capitalA) + each.slice(1);
     return before;
   });
 }
@@ -42,7 +41,7 @@ export function unpackSynonyms(packed: string): string[][][] {
 
 export function unpackWeights(packed: PackedWeights): Partial<Record<Force, number>> {
   const weights: Partial<Record<Force, number>> = {};
-  forceKeys.forEach((force, at) => {
+  forceNames.forEach((force, at) => {
     const weight = Number(packed[at] ?? neutral) - neutral;
     if (weight !== 0) weights[force] = weight;
   });

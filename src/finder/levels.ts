@@ -1,5 +1,5 @@
 /** A table of small numbers, most of them 0, in few bytes: rows are stems, columns documents, a number how strongly the stem speaks for the document. */
-import { Odds, chanceOf } from './bit-coder.ts';
+import { Odds, whole } from './bit-coder.ts';
 import type { BitCoder } from './bit-coder.ts';
 
 /** What a level adds to a page, in points. */
@@ -22,7 +22,7 @@ export function codeLevels(coder: BitCoder, rows: number, columns: number, given
     for (let document = 0; left > 0 && document < columns; document += 1) {
       const size = sizes[document] ?? 1;
       const level = own[document] ?? 0;
-      if (coder.code(chanceOf(left * size, room), level > 0)) {
+      if (coder(left * size * whole / room, level > 0)) {
         held.push({ document, level: 1 + (levels[Math.min(15, Math.floor(2 * Math.log2(count)))]?.code(coder, level - 1) ?? 0) });
         sizes[document] = size + 1;
         all += 1;
@@ -36,20 +36,15 @@ export function codeLevels(coder: BitCoder, rows: number, columns: number, given
 
 /** Whole numbers from 0, small ones often: how many binary digits, then the digits. */
 class CountOdds {
-  readonly #odds = new Map<number, Odds>();
+  readonly #lengths: Odds[] = [];
+  readonly #digits: Odds[] = [];
 
   code(coder: BitCoder, given: number): number {
-    const digits = (given + 1).toString(2).length;
+    const digits = 32 - Math.clz32(given + 1);
     let length = 1;
-    while (length < 16 && this.#decide(coder, -length, digits > length)) length += 1;
+    while (length < 16 && (this.#lengths[length] ??= new Odds()).code(coder, digits > length)) length += 1;
     let found = 1;
-    for (let place = length - 2; place >= 0; place -= 1) found = found * 2 + (this.#decide(coder, found, ((given + 1) >> place) % 2 === 1) ? 1 : 0);
+    for (let place = length - 2; place >= 0; place -= 1) found = found * 2 + ((this.#digits[found] ??= new Odds()).code(coder, ((given + 1) >> place) % 2 === 1) ? 1 : 0);
     return found - 1;
-  }
-
-  #decide(coder: BitCoder, place: number, given: boolean): boolean {
-    let odds = this.#odds.get(place);
-    if (odds === undefined) this.#odds.set(place, odds = new Odds());
-    return odds.code(coder, given);
   }
 }

@@ -1,7 +1,8 @@
 /** Writes the index while the site is built. */
+import { forceNames } from '../catalogue/names.ts';
 import { BitWriter } from './bit-coder.ts';
 import { settled } from './claimed.ts';
-import { capitalA, forceKeys, neutral, slugOf } from './index-file.ts';
+import { capitalA, neutral, slugOf } from './index-file.ts';
 import type { IndexFile, PackedPattern, PackedProblem, PackedWeights } from './index-file.ts';
 import { corpusOf } from './corpus.ts';
 import { codeLevels } from './levels.ts';
@@ -37,7 +38,7 @@ export function packIndex({ patterns, problems, synonyms, questions = new Map() 
   const words = [...postings.keys()].filter((stem) => !names.has(stem)).sort();
   const writer = new BitWriter();
   const rows = [...words, ...names].map((stem) => new Map(postings.get(stem)?.map(({ document, level }) => [document, level])));
-  codeLevels(writer, rows.length, ownPatterns.length + ownProblems.length, (row, column) => rows[row]?.get(column) ?? 0);
+  codeLevels(writer.code, rows.length, ownPatterns.length + ownProblems.length, (row, column) => rows[row]?.get(column) ?? 0);
   return { words: packWords(words), synonyms: groups.map((group) => group.map((member) => member.join(' ')).join('|')).join(';'), ...cards, levels: writer.text() };
 }
 
@@ -59,7 +60,7 @@ function packWords(words: readonly string[]): string {
 }
 
 function packWeights(weights: PatternSource['data']['forces']): PackedWeights {
-  return forceKeys.map((force) => String((weights[force] ?? 0) + neutral)).join('').replace(new RegExp(`${neutral}+$`), '');
+  return forceNames.map((force) => String((weights[force] ?? 0) + neutral)).join('').replace(new RegExp(`${neutral}+$`), '');
 }
 
 function bySlug(a: { slug: string }, b: { slug: string }): number {

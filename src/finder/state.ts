@@ -1,5 +1,5 @@
 /** What a reader said and answered, as the address of the page. */
-import { forces } from '../catalogue/vocabulary.ts';
+import { forceNames } from '../catalogue/names.ts';
 import type { Force } from '../catalogue/vocabulary.ts';
 import type { ForceAnswer } from './evidence.ts';
 
@@ -49,8 +49,9 @@ export function readState(search: string): { state: FinderState; damaged: boolea
       query ??= value.text.trim();
     } else if (isForceAnswer(name)) {
       for (const force of listed(value.text)) {
-        if (!Object.hasOwn(forces, force) || own.has(force as Force)) damaged = true;
-        else own.set(force as Force, name);
+        const known = forceNames.find((each) => each === force);
+        if (known === undefined || own.has(known)) damaged = true;
+        else own.set(known, name);
       }
     } else if (name === 'yes' || name === 'no') {
       for (const id of listed(value.text)) {
