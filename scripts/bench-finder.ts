@@ -1,5 +1,5 @@
 /** What the finder costs and how well it answers, on this machine: `npm run bench:finder`. Figures to look at; no test depends on a clock. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readCatalogue } from '../src/catalogue/files.ts';
 import { readSynonyms } from '../src/catalogue/synonyms.ts';
@@ -9,6 +9,7 @@ import type { IndexFile } from '../src/finder/index-file.ts';
 import { packIndex } from '../src/finder/pack.ts';
 import { rank } from '../src/finder/rank.ts';
 import { synonymGroups } from '../src/finder/synonyms.ts';
+import { scriptBytes } from './script-weight.ts';
 
 interface Asked { query: string; answers: readonly string[] }
 
@@ -23,7 +24,7 @@ for (const { query } of everything) rank(corpus, query);
 const [warmMs] = timed(() => everything.forEach(({ query }) => rank(corpus, query)));
 
 console.log(`index    ${gzipSync(text, { level: 9 }).length} bytes after gzip, ${patterns.length} patterns, ${corpus.postings.size} words`);
-console.log(`script   ${existsSync('dist/_astro') ? `${firstAnswerBytes()} bytes after gzip before the first answer` : 'unknown; `npm run build` makes one'}`);
+console.log(`script   ${existsSync('dist/_astro') ? `${scriptBytes('dist', 'problem-finder', 'ProblemFinder')} bytes after gzip before the first answer` : 'unknown; `npm run build` makes one'}`);
 console.log(`load     ${firstLoadMs.toFixed(1)} ms the first time, then ${loadMs.toFixed(1)} ms`);
 console.log(`query    ${coldMs.toFixed(1)} ms the first time, then ${(warmMs / everything.length).toFixed(2)} ms on average`);
 for (const [name, set] of sets) console.log(`${name.padEnd(24)} ${String(set.length).padStart(4)}   ${scores(corpus, set)}`);
@@ -50,15 +51,6 @@ function scores(own: Corpus, set: readonly Asked[]): string {
   const within = (count: number): number => places.filter((place) => place >= 0 && place < count).length / set.length;
   const reciprocal = places.reduce((sum, place) => sum + (place < 0 ? 0 : 1 / (place + 1)), 0) / set.length;
   return `hit@1 ${within(1).toFixed(3)}   hit@3 ${within(3).toFixed(3)}   MRR@10 ${reciprocal.toFixed(3)}`;
-}
-
-/** The script of the finder with everything that it imports at once; what it imports later does not count. */
-function firstAnswerBytes(): number {
-  const folder = 'dist/_astro';
-  const start = readdirSync(folder).find((name) => /^problem-finder\..*\.js$/.test(name));
-  const needed = new Set(start === undefined ? [] : [start]);
-  for (const name of needed) for (const [, other] of readFileSync(`${folder}/${name}`, 'utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) if (other !== undefined) needed.add(other);
-  return [...needed].reduce((sum, name) => sum + gzipSync(readFileSync(`${folder}/${name}`), { level: 9 }).length, 0);
 }
 
 function timed<Result>(work: () => Result): [ms: number, result: Result] {

@@ -3,5 +3,5 @@ export { suspects } from '../finder/misses.ts';
 export { questionKey } from '../finder/questions.ts';
 export { actions } from './finder-actions.ts';
 export { neighbours } from './finder-neighbours.ts';
-export { fillPanel } from './finder-panel.ts';
+export { fillPanel, wayTo } from './finder-panel.ts';
 export { citing, drawing, inPreparation, reasonsOf } from './finder-reasons.ts';

@@ -55,6 +55,13 @@ export function fillPanel(panel: HTMLElement, { corpus, ranking, evidence, claim
   return card;
 }
 
+/** On a narrow screen the question stands far below. */
+export function wayTo({ id }: HTMLElement): HTMLElement {
+  const way = node('a', 'to-question', 'One question would help');
+  way.href = `#${id}`;
+  return way;
+}
+
 /** @param now the leading patterns at present */
 function questionCard({ question, yes, no }: Proposal, now: readonly string[], titleOf: (slug: string) => string, answer: (given: boolean | undefined) => void): HTMLElement {
   const text = node('p', 'question-text', wording(question));

@@ -11,7 +11,7 @@ import { forceTexts } from '../finder/force-texts.ts';
 import { missesOf, suspects } from '../finder/misses.ts';
 import type { Answer } from '../finder/pages.ts';
 import type { Ranking } from '../finder/rank.ts';
-import { mostShown } from './finder-view.ts';
+import { mostShown } from './answered.ts';
 import { button, copyWith, node } from './nodes.ts';
 
 export interface Taken {

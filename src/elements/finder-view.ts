@@ -2,7 +2,7 @@
 import type { Corpus, PatternCard } from '../finder/corpus.ts';
 import { anythingFits, fitLabels, fitOf, recommended } from '../finder/fit.ts';
 import type { Hit, Ranking } from '../finder/rank.ts';
-import { cardOf } from './answered.ts';
+import { cardOf, mostShown } from './answered.ts';
 import type { Answered } from './answered.ts';
 import { link, node } from './nodes.ts';
 
@@ -13,7 +13,6 @@ export interface View {
   cards: readonly PatternCard[];
 }
 
-export const mostShown = 5;
 /** Fewer letters are the beginning of a word, not a question that nothing answers. */
 const shortestQuestion = 4;
 

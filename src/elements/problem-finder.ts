@@ -8,12 +8,12 @@ import type { Ranking } from '../finder/rank.ts';
 import { isEmpty, longestInAddress, wellFormed } from '../finder/state.ts';
 import type { FinderState } from '../finder/state.ts';
 import { longestText } from '../finder/tokens.ts';
+import { mostShown } from './answered.ts';
 import { FinderAddress } from './finder-address.ts';
 import { FinderClaims } from './finder-claims.ts';
 import { FinderSources } from './finder-sources.ts';
-import { answerView, mostShown, sentenceFor } from './finder-view.ts';
+import { answerView, sentenceFor } from './finder-view.ts';
 import type { View } from './finder-view.ts';
-import { node } from './nodes.ts';
 
 /** A screen reader that speaks at each key says nothing. */
 const speechDelayMs = 800;
@@ -130,7 +130,7 @@ class ProblemFinder extends HTMLElement {
   async #fillBeside(turn: number, corpus: Corpus, ranking: Ranking, evidence: Evidence, { fits, cards }: View): Promise<void> {
     const shown = cards.map(({ slug }) => slug);
     const pause = new Promise((resume) => { setTimeout(resume, this.#box === document.activeElement ? besideDelayMs : 0); });
-    const { actions, fillPanel, neighbours, suspects, questionKey } = await import('./finder-beside.ts');
+    const { actions, fillPanel, neighbours, suspects, questionKey, wayTo } = await import('./finder-beside.ts');
     if (turn !== this.#turn) return;
     const taken = () => ({ corpus, ranking, evidence, query: this.#question(), address: this.#address.link, reasons: (slug: string) => this.#sources.answer(slug) });
     if (fits) this.#one('.finder-answer').append(actions(taken, (text) => this.#say(text), (text) => this.#notify(text)));
@@ -157,11 +157,7 @@ class ProblemFinder extends HTMLElement {
       },
     });
     this.querySelector('.to-question')?.remove();
-    if (card !== undefined) {
-      const way = node('a', 'to-question', 'One question would help');
-      way.href = '#one-question';
-      this.querySelector('.finder-headline')?.append(way);
-    }
+    if (card !== undefined) this.querySelector('.finder-headline')?.append(wayTo(card));
     if (!fits) return;
     const answers = await this.#sources.answers([...shown, ...suspects(ranking, shown).map(({ slug }) => slug)]);
     if (turn === this.#turn) this.querySelector('.findings')?.after(...neighbours(corpus, ranking, shown, answers));

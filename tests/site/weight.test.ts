@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { scriptBytes } from '../../scripts/script-weight.ts';
 import { files } from '../architecture/repository.ts';
 import { siteDir, siteFiles, siteText } from './built-site.ts';
 
@@ -16,6 +17,14 @@ describe('weight', () => {
     const lists = siteFiles.filter((file) => file.endsWith('.js')).flatMap((file) => /m\.f=(\[[^\]]*\])/.exec(readFileSync(join(siteDir, file), 'utf8'))?.[1] ?? []);
     expect(lists.length).toBeGreaterThan(0);
     expect(lists.filter((list) => list.includes('.css'))).toEqual([]);
+  });
+
+  test('what the finder fetches before its first answer is at most 12 KiB of script after gzip', () => {
+    expect(scriptBytes(siteDir, 'problem-finder', 'ProblemFinder')).toBeLessThanOrEqual(12 * 1024);
+  });
+
+  test('the index of the finder is at most 25 KiB after gzip', () => {
+    expect(gzipSync(readFileSync(join(siteDir, 'find/index.json')), { level: 9 }).length).toBeLessThanOrEqual(25 * 1024);
   });
 
   test('nothing that the site does not use is shipped: no Mermaid, no source maps', () => {
