@@ -54,7 +54,7 @@ describe('the address is the state', () => {
 
   test('back and forward lead through page, answer and page again', async () => {
     const page = await asked(charged);
-    await page.waitForURL('**/find/?q=**');
+    await page.waitForURL(({ searchParams }) => searchParams.get('q') === charged);
     const found = page.url();
     await page.locator(answers).first().click();
     await page.waitForURL('**/patterns/**');
