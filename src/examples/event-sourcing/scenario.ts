@@ -47,6 +47,7 @@ export const scenario = defineScenario({
     { id: 'snapshots', label: 'the same with snapshots' },
   ],
   charts: [
+    { kind: 'sum', series: 'wrong', title: 'Confirmed, and then overwritten or without a piece' },
     { kind: 'sum', series: 'right', title: 'Right answers in time' },
     { kind: 'sum', series: 'conflicts', title: 'Conflicts' },
     { kind: 'duration', series: 'load', title: 'Time to load a state, 99th percentile' },
@@ -71,7 +72,7 @@ export const scenario = defineScenario({
   ],
   stage({ simulation, record, settings, variant }) {
     const { statementMs, eventMs, maxAttempts, deadlineMs } = settings;
-    record.expect('offered', 'failed', 'attempts', 'conflicts', 'right', 'late', 'refused', 'forgotten', 'oversold');
+    record.expect('offered', 'failed', 'attempts', 'conflicts', 'right', 'late', 'refused', 'forgotten', 'oversold', 'wrong');
     const rows = new Map<string, Slot<Written>>();
     /** Reservations that the row knows no more, and those that were answered in time. */
     const forgotten = new Set<string>();
@@ -79,11 +80,13 @@ export const scenario = defineScenario({
     const forget = (order: string): void => {
       forgotten.add(order);
       record.count('forgotten');
+      record.count('wrong');
       if (answered.has(order)) record.count('right', -1);
     };
     const remember = (order: string): void => {
       forgotten.delete(order);
       record.count('forgotten', -1);
+      record.count('wrong', -1);
       if (answered.has(order)) record.count('right');
     };
     const memory = memoryDatabase(simulation, {
@@ -166,7 +169,10 @@ export const scenario = defineScenario({
       if (answer === 'confirmed' && variant !== 'overwrite') {
         const before = sold.get(item) ?? 0;
         sold.set(item, before + pieces);
-        if (before + pieces > settings.stock) return record.count('oversold');
+        if (before + pieces > settings.stock) {
+          record.count('wrong');
+          return record.count('oversold');
+        }
       }
       if (tookMs > deadlineMs) return record.count('late');
       answered.add(order);
