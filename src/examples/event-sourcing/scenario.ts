@@ -184,7 +184,7 @@ export const scenario = defineScenario({
     const pauses = simulation.stream('probe');
     simulation.spawn(async () => {
       for (;;) {
-        await simulation.sleep(pauses.uniform(400, 600));
+        await simulation.sleep(pauses.uniform(100, 200));
         const beganMs = simulation.now();
         await probe.load(items[0]!);
         record.duration('load', simulation.now() - beganMs);
