@@ -21,7 +21,6 @@ export interface StoredEvent extends DomainEvent {
 /** From one shape of an event's data to the next. Keeps the fields that it does not know. */
 export type Upcast = (data: never) => unknown;
 
-// #region model
 /** One kind of stream. Neither function waits, reads a clock or draws a number: a replay gives what it gave before. */
 export interface Model<State, Command, Event extends DomainEvent> {
   /** Name of the fold, for snapshots. Change it whenever `State` or `evolve` changes. */
@@ -34,7 +33,6 @@ export interface Model<State, Command, Event extends DomainEvent> {
   /** By type. The third step leads from schema 3 to schema 4. */
   readonly upcasts?: Readonly<Record<string, readonly Upcast[]>>;
 }
-// #endregion model
 
 export interface EventStoreOptions {
   /** Decisions of one command before it gives up; 1 never retries. */

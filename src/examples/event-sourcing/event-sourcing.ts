@@ -77,7 +77,6 @@ export class EventStore<State, Command, Event extends DomainEvent> {
   }
   // #endregion execute
 
-  // #region append
   /** @returns false if somebody else has appended since `version` was read: then the caller has to roll back */
   async #append(transaction: Transaction, stream: string, version: number, events: readonly Event[], metadata: object) {
     if (events.length === 0) return true;
@@ -86,9 +85,7 @@ export class EventStore<State, Command, Event extends DomainEvent> {
     const written = await transaction.query(statements.append, values);
     return written.length === events.length;
   }
-  // #endregion append
 
-  // #region load
   /**
    * @param atVersion a state of the past; left out, the newest
    * @throws NewerSchemaError if a newer release has written to the stream
@@ -120,9 +117,7 @@ export class EventStore<State, Command, Event extends DomainEvent> {
     onEvent({ type: 'loaded', stream, version, replayed });
     return { state, version, replayed };
   }
-  // #endregion load
 
-  // #region snapshot
   /** After the commit, and never a reason to fail: the next one to load replays a little more. */
   async #keepSnapshot(stream: string, { state, version }: Loaded<State>, replayed: number): Promise<void> {
     const { snapshotEvery, onEvent } = this.#options;
@@ -133,7 +128,6 @@ export class EventStore<State, Command, Event extends DomainEvent> {
       (error: unknown) => onEvent({ type: 'snapshot-failed', stream, error }),
     );
   }
-  // #endregion snapshot
 }
 
 function requireThat(name: string, value: unknown, holds: boolean, rule: string): void {

@@ -12,9 +12,8 @@ export const feedStart: FeedCursor = { transaction: '0', position: '0' };
 
 // #region feed
 /**
- * Only what no open transaction can still slip in front of. A cursor over `position` alone would skip an event
- * that took its position early and committed late. The price: a long transaction that has written anything,
- * anywhere in this server, holds up the feed. Transaction numbers do not survive a dump into another server.
+ * Only what no open transaction can still slip in front of; a cursor over `position` alone would skip what
+ * commits late. Transaction numbers do not survive a dump into another server.
  */
 export const feedStatement = `
   select transaction::text, position::text, stream, version, type, schema, data
@@ -25,9 +24,8 @@ export const feedStatement = `
    limit $3`;
 
 /**
- * Events of all streams, each stream in order, at most `limit`. For views: ask again from the last one applied.
- * Within a stream the order holds because a writer gets its transaction number when it appends,
- * after it has seen the commit of the event before.
+ * Events of all streams, at most `limit`; ask again from the last one applied. Each stream is in order, because a
+ * writer gets its transaction number when it appends, after it has seen the commit of the event before.
  */
 export function readFeed(database: Database, { transaction, position }: FeedCursor, limit = 500): Promise<readonly FeedEvent[]> {
   return database.transaction(({ query }) => query<FeedEvent>(feedStatement, [transaction, position, limit]));
