@@ -46,6 +46,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
   ],
+  'publish-subscribe': [
+    { name: 'a subscriber that takes more than it can work on', file: 'subscriber.ts', from: 'const room = parallel - inHand.size;', to: 'const room = parallel;', with: 'slow' },
+    { name: 'a message that never dies', file: 'publish-subscribe.ts', from: 'hopeless || deliveries >= maxDeliveries', to: 'hopeless', with: 'dies' },
+    { name: 'a topic that forgets nothing', file: 'memory-store.ts', from: 'this.#messages.length - most', to: '0', with: 'kept' },
+  ],
   'retry-with-backoff': [
     { name: 'backoff without jitter', file: 'retry-with-backoff.ts', from: 'return random() * Math.min(', to: 'return Math.min(' },
     { name: 'pauses that do not grow', file: 'retry-with-backoff.ts', from: '2 ** (failedAttempts - 1)', to: '1' },
