@@ -91,11 +91,6 @@ export interface Occurrence {
   readonly event: Envelope;
 }
 
-/** The event lacks what its type promises. Another try will not help. */
-export class UnreadableEventError extends Error {
-  override readonly name = 'UnreadableEventError';
-}
-
 /** A service tried to announce what it has not declared, or what belongs to another. */
 export class UndeclaredEventError extends Error {
   override readonly name = 'UndeclaredEventError';

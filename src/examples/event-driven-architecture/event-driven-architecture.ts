@@ -1,6 +1,6 @@
-import { UndeclaredEventError, UnreadableEventError } from './contract.ts';
+import { UndeclaredEventError } from './contract.ts';
 import type { Envelope, EventType, Occurrence, Reaction, Service, Store, StoreTransaction, Work } from './contract.ts';
-import { Fields } from './fields.ts';
+import { Fields, UnreadableEventError } from './fields.ts';
 
 export interface ParticipantOptions {
   /** Unique for ever within this service, such as a UUID. */

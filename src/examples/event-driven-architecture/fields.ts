@@ -1,5 +1,3 @@
-import { UnreadableEventError } from './contract.ts';
-
 // #region fields
 /** A tolerant reader: asks for what it needs, by name, and never looks at the rest. */
 export class Fields {
@@ -38,6 +36,11 @@ export class Fields {
   }
 }
 // #endregion fields
+
+/** The event lacks what its type promises. Another try will not help. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+}
 
 function unreadable(path: string, expected: string, found: unknown): UnreadableEventError {
   return new UnreadableEventError(`'${path}' must be ${expected}: current value is ${JSON.stringify(found)}`);
