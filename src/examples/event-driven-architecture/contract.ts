@@ -2,26 +2,26 @@ import type { Fields } from './fields.ts';
 
 // #region envelope
 /**
- * An event as it travels: the attributes of CloudEvents 1.0 with its extension for correlation,
- * and `subjectversion`, an extension of our own. It names no receiver.
+ * An event as it travels; it names no receiver. Attributes of CloudEvents 1.0
+ * and its extension for correlation; `subjectversion` is our own.
  */
 export interface Envelope {
   readonly specversion: '1.0';
   /** With `source` unique for each fact; a repeat has the same. */
   readonly id: string;
   readonly source: string;
-  /** `owner.what-happened.v1`: whatever would make an old reader misread it gets a new name. */
+  /** `owner.what-happened.v1`; what an old reader would misread is v2. */
   readonly type: string;
   /** What it is about, such as the order number. */
   readonly subject: string;
-  /** 1, 2, 3 … for the facts of one source about one subject. Tells their order where the delivery does not. */
+  /** Counts the facts of a source about a subject, and so tells their order. */
   readonly subjectversion: number;
   /** RFC 3339. For people; clocks of two machines tell no order. */
   readonly time: string;
   readonly datacontenttype: 'application/json';
   /** Of the first cause: the same in all that follows from it. */
   readonly correlationid: string;
-  /** `id` of the event that was reacted to; absent where a person or a clock began it. */
+  /** `id` of the event that was reacted to; none where a person began it. */
   readonly causationid?: string;
   readonly data: unknown;
 }

@@ -2,14 +2,22 @@ import { on } from './contract.ts';
 import type { EventType, Service, Work } from './contract.ts';
 
 // #region catalogue
-export interface Placed { orderId: string; customerId: string; channel: 'web' | 'app' | 'other'; totalCents: number; lines: { sku: string; quantity: number }[] }
+export interface Placed {
+  orderId: string;
+  customerId: string;
+  totalCents: number;
+  lines: { sku: string; quantity: number }[];
+  channel: 'web' | 'app' | 'other';
+}
 
 export const orderPlaced: EventType<Placed> = {
   type: 'orders.order-placed.v1', owner: 'orders', outside: 'data warehouse',
   read: (data) => ({
-    orderId: data.text('orderId'), customerId: data.text('customerId'), totalCents: data.count('totalCents'),
+    orderId: data.text('orderId'),
+    customerId: data.text('customerId'),
+    totalCents: data.count('totalCents'),
     lines: data.list('lines', (line) => ({ sku: line.text('sku'), quantity: line.count('quantity') })),
-    channel: data.oneOf('channel', ['web', 'app'], 'other'), // came later, and the list will grow
+    channel: data.oneOf('channel', ['web', 'app'], 'other'), // came later, and will grow
   }),
 };
 // #endregion catalogue
