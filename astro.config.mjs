@@ -79,6 +79,7 @@ export default defineConfig({
       // Order of "previous" and "next"; what stands in the sidebar, its override decides.
       sidebar: [
         ...Object.entries(categories).map(([category, { label }]) => ({ label, items: [{ autogenerate: { directory: `patterns/${category}` } }] })),
+        { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
         { label: 'Problems', items: [{ autogenerate: { directory: 'problems' } }] },
       ],
     }),

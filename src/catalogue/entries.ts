@@ -1,10 +1,11 @@
 /** The only door to `astro:content`: typed entries, sorted, for components and routes. */
 import { getCollection } from 'astro:content';
 import type { CollectionEntry } from 'astro:content';
-import type { Pattern, Problem, Source } from './schema.ts';
+import type { Guide, Pattern, Problem, Source } from './schema.ts';
 
 export interface PatternPage { slug: string; address: string; data: Pattern; entry: CollectionEntry<'docs'> }
 export interface ProblemPage { slug: string; address: string; data: Problem; entry: CollectionEntry<'docs'> }
+export interface GuidePage { slug: string; address: string; data: Guide; entry: CollectionEntry<'docs'> }
 
 /** Patterns that have a page, by title. */
 export async function patternPages(): Promise<PatternPage[]> {
@@ -25,6 +26,19 @@ export async function problemPages(): Promise<ProblemPage[]> {
   return entries.flatMap((entry) => (entry.data.kind === 'problem'
     ? [{ slug: slugOf(entry.id), address: `/problems/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort(byTitle);
+}
+
+/** In the order in which they are read. */
+export async function guidePages(): Promise<GuidePage[]> {
+  const entries = await getCollection('docs');
+  return entries.flatMap((entry) => (entry.data.kind === 'guide'
+    ? [{ slug: slugOf(entry.id), address: `/guides/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+    .sort((a, b) => a.data.order - b.data.order);
+}
+
+/** Address of the page to which an example belongs: a pattern's, or a guide's. */
+export async function homeOfExample(slug: string): Promise<string> {
+  return (await guidePages()).find((guide) => guide.slug === slug)?.address ?? `/patterns/${slug}/`;
 }
 
 export async function bibliography(): Promise<Map<string, Source>> {

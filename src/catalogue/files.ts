@@ -8,7 +8,7 @@ import type { QuestionFile } from './questions.ts';
 import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
 import { contributionSchema, entrySchema, guideSchema, patternPageSchema, plainSchema, problemSchema, sourceSchema } from './schema.ts';
-import type { Pattern, Problem, Source } from './schema.ts';
+import type { Guide, Pattern, Problem, Source } from './schema.ts';
 import { CatalogueError, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 
@@ -17,6 +17,7 @@ export interface Page<Data> { slug: string; file: string; data: Data; /** MDX be
 export interface Catalogue {
   patterns: Page<Pattern>[];
   problems: Page<Problem>[];
+  guides: Page<Guide>[];
   sources: Map<string, Source>;
   /** By the slug of the pattern that answers them; not every pattern has any. */
   questions: Map<string, readonly string[]>;
@@ -42,6 +43,7 @@ export function readCatalogue(root = process.cwd()): Catalogue {
   return {
     patterns,
     problems: pages.filter((page): page is Page<Problem> => page.data.kind === 'problem'),
+    guides: pages.filter((page): page is Page<Guide> => page.data.kind === 'guide'),
     sources,
     questions: questionsIn(questionFiles),
   };

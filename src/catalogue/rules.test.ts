@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
-import { samplePattern, sampleProblem } from './sample.ts';
+import { sampleGuide, samplePattern, sampleProblem } from './sample.ts';
 import type { Pattern } from './schema.ts';
 import { describeViolation } from './violations.ts';
 
@@ -72,5 +72,12 @@ describe('crossChecks', () => {
   test('a slug is used once, also across folders', () => {
     const twin = { ...pattern('steady-hand', { category: 'data', title: 'Twin' }), file: 'content/docs/patterns/data/steady-hand.mdx' };
     expect(said(pattern('steady-hand'), twin)[0]).toContain('a slug of its own; content/docs/patterns/resilience/steady-hand.mdx has it');
+  });
+
+  test('guides lead to patterns, and each has a place of its own', () => {
+    const guide = (slug: string, change: Parameters<typeof sampleGuide>[0] = {}): LocatedEntry => ({ file: `content/docs/guides/${slug}.mdx`, slug, data: sampleGuide(change) });
+    expect(said(pattern('steady-hand'), guide('a-ride'), guide('a-walk', { order: 2 }))).toEqual([]);
+    expect(said(pattern('steady-hand'), guide('a-ride', { patterns: ['steady-hnd'] }))[0]).toContain('patterns.0: found "steady-hnd"');
+    expect(said(pattern('steady-hand'), guide('a-ride'), guide('a-walk'))).toEqual(['content/docs/guides/a-walk.mdx: order: found 1; expected a place of its own; content/docs/guides/a-ride.mdx has it.']);
   });
 });

@@ -23,6 +23,7 @@ export function crossChecks(entries: readonly LocatedEntry[], sourceKeys: Readon
     ...statedTwice(patterns),
     ...aliasClaimedTwice(patterns),
     ...slugUsedTwice(entries),
+    ...placeTakenTwice(entries),
   ];
 }
 
@@ -92,5 +93,15 @@ function slugUsedTwice(entries: readonly LocatedEntry[]): Violation[] {
     const other = first.get(key);
     first.set(key, file);
     return other === undefined ? [] : [{ file, key: 'file name', found: `"${slug}"`, expected: `a slug of its own; ${other} has it` }];
+  });
+}
+
+function placeTakenTwice(entries: readonly LocatedEntry[]): Violation[] {
+  const first = new Map<number, string>();
+  return entries.flatMap(({ file, data }): Violation[] => {
+    if (data.kind !== 'guide') return [];
+    const other = first.get(data.order);
+    first.set(data.order, file);
+    return other === undefined ? [] : [{ file, key: 'order', found: String(data.order), expected: `a place of its own; ${other} has it` }];
   });
 }

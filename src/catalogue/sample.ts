@@ -1,5 +1,5 @@
 /** The smallest valid entries, for tests: change one thing and see what is said about it. */
-import type { Pattern, Problem, Source } from './schema.ts';
+import type { Guide, Pattern, Problem, Source } from './schema.ts';
 
 export function samplePattern(change: Partial<Pattern> = {}): Pattern {
   return {
@@ -27,6 +27,21 @@ export function samplePattern(change: Partial<Pattern> = {}): Pattern {
     tradeOffs: { availability: { value: 1, why: 'The coffee stays available.' } },
     elsewhere: [],
     libraries: [],
+    ...change,
+  };
+}
+
+export function sampleGuide(change: Partial<Guide> = {}): Guide {
+  return {
+    kind: 'guide',
+    title: 'From stop to stop with a full cup',
+    description: 'The patterns that bring a full cup through a tram ride.',
+    status: 'reviewed',
+    reviewed: '2026-11-21',
+    changes: [{ version: '1.0', date: '2026-11-21', what: 'First published.' }],
+    sources: ['first-source'],
+    order: 1,
+    patterns: ['steady-hand'],
     ...change,
   };
 }

@@ -85,7 +85,16 @@ export const problemSchema = z.strictObject({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const guideSchema = z.strictObject({ kind: z.literal('guide'), ...page, ...versioned, patterns: z.array(slug).min(1) });
+export const guideSchema = z.strictObject({
+  kind: z.literal('guide'),
+  ...page,
+  ...versioned,
+  status: z.enum(statuses).exclude(['outline']),
+  order: z.number().int().min(1).describe('Place in the list of guides; each its own'),
+  patterns: z.array(slug).min(1).describe('The patterns that it leads through, in its order'),
+});
+export type Guide = z.infer<typeof guideSchema>;
+
 export const contributionSchema = z.strictObject({ kind: z.literal('contribution'), ...page });
 /** Home, 404 and what else belongs to the house. */
 export const plainSchema = z.strictObject({ kind: z.literal('plain'), title: page.title, description: page.description });

@@ -1,13 +1,14 @@
 /** Every generated address in one table. Pages under content/docs have theirs from their files. */
 export const routes: { pattern: string; entrypoint: string }[] = [
+  { pattern: '/[kind]/[slug]/code', entrypoint: './src/routes/Code.astro' },
   { pattern: '/categories/[category]', entrypoint: './src/routes/Category.astro' },
   { pattern: '/examples/[...file]', entrypoint: './src/routes/example-file.ts' },
   { pattern: '/examples/[slug].json', entrypoint: './src/routes/example-folder.ts' },
   { pattern: '/find', entrypoint: './src/routes/Find.astro' },
   { pattern: '/find/answers/[slug].json', entrypoint: './src/routes/finder-answer.ts' },
   { pattern: '/find/index.json', entrypoint: './src/routes/finder-index.ts' },
+  { pattern: '/guides', entrypoint: './src/routes/Guides.astro' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
-  { pattern: '/patterns/[slug]/code', entrypoint: './src/routes/Code.astro' },
   { pattern: '/problems', entrypoint: './src/routes/Problems.astro' },
   { pattern: '/sandbox.html', entrypoint: './src/routes/sandbox.ts' },
 ];

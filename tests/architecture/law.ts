@@ -6,6 +6,9 @@
  */
 export interface Row { files: string; may: string[]; testsMay?: string[] }
 
+/** Examples of guides: they put those of patterns to work. */
+const guides = ['a-payment-that-never-doubles', 'an-order-across-four-services', 'one-slow-service', 'out-of-the-monolith'];
+
 export const law: Row[] = [
   { files: 'content/docs/', may: ['src/components/index.ts', '@astrojs/starlight/components'] },
   { files: 'content.config.ts', may: ['src/catalogue/loader.ts', 'src/catalogue/schema.ts', 'astro:', 'astro/', '@astrojs/starlight/'] },
@@ -20,6 +23,11 @@ export const law: Row[] = [
   { files: 'src/examples/memory-transactions.ts', may: ['src/examples/clock.ts'] },
   { files: 'src/examples/*/memory-database.ts', may: ['own', 'src/examples/clock.ts', 'src/examples/memory-transactions.ts'] },
   { files: 'src/examples/*/scenario.ts', may: ['own', 'src/examples/clock.ts', 'src/simulator/index.ts'] },
+
+  ...guides.flatMap((slug): Row[] => [
+    { files: `src/examples/${slug}/`, may: ['src/examples/'], testsMay: ['@electric-sql/pglite'] },
+    { files: `src/examples/${slug}/scenario.ts`, may: ['src/examples/', 'src/simulator/index.ts'] },
+  ]),
 
   { files: 'src/catalogue/', may: [] },
   { files: 'src/catalogue/names.ts', may: [] },

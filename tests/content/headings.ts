@@ -28,3 +28,6 @@ export const problemOutline: Outline = {
   headings: ['What you see', 'Tell them apart', 'What makes it worse', 'What to try, in order', 'Sources'],
   optional: [],
 };
+
+/** A guide finds its own way; it says where it stops, and what it rests on. */
+export const lastOfGuide = ['When to stop', 'Sources'];

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import { cutRegion } from '../../src/components/regions.ts';
 import { files, read, root } from '../architecture/repository.ts';
-import { outlineProblems, patternOutline, problemOutline } from './headings.ts';
+import { lastOfGuide, outlineProblems, patternOutline, problemOutline } from './headings.ts';
 import { fencesOf, headingsOf, proseWords, tagsOf, withoutFences } from './page-text.ts';
 
-const { patterns, problems, sources } = readCatalogue(root);
-const pages = [...patterns.filter(({ data }) => data.status !== 'outline'), ...problems];
+const { patterns, problems, guides, sources } = readCatalogue(root);
+const pages = [...patterns.filter(({ data }) => data.status !== 'outline'), ...problems, ...guides];
 const written = patterns.filter(({ data }) => data.status !== 'outline');
 const template = read('content/docs/patterns/_template.mdx');
 const docs = files.filter((file) => file.startsWith('content/docs/') && file.endsWith('.mdx'));
@@ -41,6 +41,10 @@ describe('headings', () => {
     expect(problems.flatMap(({ file, body }) => outlineProblems(file, headingsOf(body, 2), problemOutline))).toEqual([]);
   });
 
+  test('guides end with where to stop, and the sources', () => {
+    expect(guides.filter(({ body }) => headingsOf(body, 2).slice(-2).join() !== lastOfGuide.join()).map(({ file }) => file)).toEqual([]);
+  });
+
   test('no page writes its own title, and related patterns are compared', () => {
     expect(pages.filter(({ body }) => headingsOf(body, 1).length > 0).map(({ file }) => file)).toEqual([]);
     expect(written.filter(({ body }) => !headingsOf(body, 3).some((heading) => heading.startsWith('Compared with '))).map(({ file }) => file)).toEqual([]);
@@ -59,6 +63,10 @@ describe('prose', () => {
     expect(written.map(({ file, body }) => ({ file, words: proseWords(body) })).filter(({ words }) => words < 900 || words > 1800)).toEqual([]);
   });
 
+  test('a guide has 700 to 2,200', () => {
+    expect(guides.map(({ file, body }) => ({ file, words: proseWords(body) })).filter(({ words }) => words < 700 || words > 2200)).toEqual([]);
+  });
+
   test('it is markdown and components: no HTML, script, style or handler', () => {
     const inline = /<(?!https?:)[a-z][\w-]*[\s>/]|\sstyle=|\son[a-z]+=/g;
     expect(pages.flatMap(({ file, body }) => [...withoutFences(body).replaceAll(/`[^`\n]*`/g, '').matchAll(inline)].map(([found]) => `${file}: ${found}`))).toEqual([]);
@@ -74,9 +82,9 @@ describe('prose', () => {
 describe('sources', () => {
   const opened = (keys: readonly string[]): number => keys.filter((key) => sources.get(key)?.opened !== undefined).length;
 
-  test('a pattern rests on at least two that were opened, a problem on one', () => {
+  test('a pattern rests on at least two that were opened, a problem or a guide on one', () => {
     expect(written.filter(({ data }) => opened(data.sources) < 2).map(({ file }) => file)).toEqual([]);
-    expect(problems.filter(({ data }) => opened(data.sources) < 1).map(({ file }) => file)).toEqual([]);
+    expect([...problems, ...guides].filter(({ data }) => opened(data.sources) < 1).map(({ file }) => file)).toEqual([]);
   });
 
   test('every reference names a source that the page lists and somebody opened', () => {
@@ -122,9 +130,19 @@ describe('code', () => {
     }
   });
 
+  test('what a guide shows is a region of a tested example', () => {
+    for (const { file, body } of guides) {
+      for (const { attributes } of tagsOf(body).filter(({ name }) => name === 'Snippet')) {
+        const path = attributes['file'] ?? '';
+        expect(cutRegion(path, read(`src/examples/${path}`), attributes['region']).length, `${file}: ${path}`).toBeGreaterThan(0);
+      }
+    }
+  });
+
   test('every example belongs to a page', () => {
     const folders = new Set(files.flatMap((file) => /^src\/examples\/([^/]+)\//.exec(file)?.[1] ?? []));
-    expect([...folders].sort()).toEqual(written.map(({ slug }) => slug).sort());
+    const own = guides.filter(({ body }) => tagsOf(body).some(({ name }) => name === 'Snippet'));
+    expect([...folders].sort()).toEqual([...written, ...own].map(({ slug }) => slug).sort());
   });
 
   test('prose holds no pasted program: TypeScript comes from tested files', () => {

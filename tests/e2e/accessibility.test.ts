@@ -12,6 +12,8 @@ const kinds = {
   'all patterns': '/patterns/',
   problem: '/problems/a-retry-repeats-a-side-effect/',
   'all problems': '/problems/',
+  guide: '/guides/do-you-need-microservices/',
+  'all guides': '/guides/',
   category: '/categories/resilience/',
   'nothing here': '/404.html',
 };

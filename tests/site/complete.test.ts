@@ -8,7 +8,7 @@ import type { Force, TradeOffAxis } from '../../src/catalogue/vocabulary.ts';
 import { files, root } from '../architecture/repository.ts';
 import { pageAt, pages, siteText, textOf } from './built-site.ts';
 
-const { patterns, problems, sources } = readCatalogue(root);
+const { patterns, problems, guides, sources } = readCatalogue(root);
 const written = patterns.filter(({ data }) => data.status !== 'outline');
 const hasPage = new Set(written.map(({ slug }) => slug));
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
@@ -67,6 +67,16 @@ describe('without JavaScript', () => {
     expect((form?.getAttribute('method') ?? 'get').toLowerCase()).toBe('get');
   });
 
+  test('a guide leads to each of its patterns, and is found from each and from the list', () => {
+    for (const { slug, data } of guides) {
+      expect(missing(main('/guides/'), [data.title, data.description])).toEqual([]);
+      for (const pattern of data.patterns.filter((each) => hasPage.has(each))) {
+        expect(pageAt(`/guides/${slug}/`).document.querySelector(`main a[href="/patterns/${pattern}/"]`), `${slug} names ${pattern}`).not.toBeNull();
+        expect(pageAt(`/patterns/${pattern}/`).document.querySelector(`main a[href="/guides/${slug}/"]`), `${pattern} names ${slug}`).not.toBeNull();
+      }
+    }
+  });
+
   test('lists hold every pattern with its one-line answer, every category and every problem', () => {
     expect(missing(main('/patterns/'), written.flatMap(({ data }) => [data.title, data.description]))).toEqual([]);
     expect(missing(main('/problems/'), problems.map(({ data }) => data.title))).toEqual([]);
@@ -108,7 +118,8 @@ describe('code', () => {
       const path = file.replace('src/examples/', '');
       expect(siteText(`examples/${path}`), file).toBe(readFileSync(`${root}${file}`, 'utf8'));
       const [slug] = path.split('/');
-      expect(pageAt(`/patterns/${slug}/code/`).document.querySelector(`a[href="/examples/${path}"]`), file).not.toBeNull();
+      const home = guides.some((guide) => guide.slug === slug) ? 'guides' : 'patterns';
+      expect(pageAt(`/${home}/${slug}/code/`).document.querySelector(`a[href="/examples/${path}"]`), file).not.toBeNull();
     }
   });
 });

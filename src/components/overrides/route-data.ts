@@ -16,6 +16,8 @@ export const onRequest = defineRouteMiddleware(({ locals }) => {
   if (route.id === '404') {
     route.head = route.head.filter(({ attrs }) => attrs?.['rel'] !== 'canonical' && attrs?.['property'] !== 'og:url');
   }
+  // Guides stand in their own order beside the page.
+  if (entry.data.kind === 'guide') route.pagination = { prev: undefined, next: undefined };
   // The sidebar of the configuration only fills "previous" and "next", which stay among pages of one kind.
   const start = `/${route.id.split('/')[0]}/`;
   for (const side of ['prev', 'next'] as const) {
