@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { poissonArrivals } from '../src/simulator/arrivals.ts';
 import { runScenario } from '../src/simulator/run-scenario.ts';
-import type { Scenario } from '../src/simulator/scenario.ts';
+import type { Staged } from '../src/simulator/scenario.ts';
 import { Service } from '../src/simulator/service.ts';
 import { defaultSeed, defaultSettings } from '../src/simulator/settings.ts';
 import { Simulation } from '../src/simulator/simulation.ts';
@@ -24,8 +24,8 @@ if (import.meta.main) {
   });
   const folders = new URL('../src/examples/', import.meta.url);
   for (const slug of readdirSync(folders).filter((name) => existsSync(new URL(`${name}/scenario.ts`, folders)))) {
-    const { scenario } = await import(new URL(`${slug}/scenario.ts`, folders).href) as { scenario: Scenario };
-    const costs = await costsMs(() => runScenario(scenario, defaultSettings(scenario), defaultSeed));
+    const staged = await import(new URL(`${slug}/scenario.ts`, folders).href) as Staged;
+    const costs = await costsMs(() => runScenario(staged, defaultSettings(staged.scenario), defaultSeed));
     report(`scenario ${slug}`, costs, (ms) => `${ms.toFixed(0)} ms`);
   }
 }

@@ -2,10 +2,10 @@
 import { nearestWord } from '../catalogue/violations.ts';
 import { runScenario } from '../simulator/run-scenario.ts';
 import type { Outcome } from '../simulator/run-scenario.ts';
-import type { Scenario, Settings } from '../simulator/scenario.ts';
+import type { Scenario, Settings, Staged } from '../simulator/scenario.ts';
 import { defaultSeed, defaultSettings } from '../simulator/settings.ts';
 
-const files = import.meta.glob<{ scenario: Scenario }>('/src/examples/*/scenario.ts');
+const files = import.meta.glob<Staged>('/src/examples/*/scenario.ts');
 
 export interface DefaultRun { scenario: Scenario; settings: Settings; outcome: Outcome }
 
@@ -24,7 +24,7 @@ async function compute(slug: string): Promise<DefaultRun> {
     const near = nearestWord(slug, Object.keys(files).map((path) => path.split('/')[3] ?? ''));
     throw new Error(`src/examples/${slug}/scenario.ts does not exist.${near === undefined ? '' : ` Did you mean "${near}"?`}`);
   }
-  const { scenario } = await load();
-  const settings = defaultSettings(scenario);
-  return { scenario, settings, outcome: await runScenario(scenario, settings, defaultSeed) };
+  const staged = await load();
+  const settings = defaultSettings(staged.scenario);
+  return { scenario: staged.scenario, settings, outcome: await runScenario(staged, settings, defaultSeed) };
 }

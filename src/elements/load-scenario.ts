@@ -1,6 +1,6 @@
-/** From the text of an example to its scenario, as code that runs. */
+/** From the text of an example to its scenario and its stage, as code that runs. */
 import * as simulator from '../simulator/index.ts';
-import type { Scenario } from '../simulator/scenario.ts';
+import type { Staged } from '../simulator/scenario.ts';
 import { compileModule } from './example-compiler.ts';
 import type { CompiledModule } from './example-compiler.ts';
 import { link } from './module-linker.ts';
@@ -14,8 +14,8 @@ export function compileFiles(files: Files): CompiledModule[] {
 }
 
 /** @throws ParseError, LinkError, or whatever the code throws while it loads */
-export function linkScenario(modules: readonly CompiledModule[], slug: string, caught?: (error: unknown) => void): Scenario {
+export function linkScenario(modules: readonly CompiledModule[], slug: string, caught?: (error: unknown) => void): Staged {
   const path = `src/examples/${slug}/scenario.ts`;
-  const { scenario } = link(modules, { 'src/simulator/index.ts': simulator }, path, caught);
-  return scenario as Scenario;
+  const { scenario, stage } = link(modules, { 'src/simulator/index.ts': simulator }, path, caught);
+  return { scenario, stage } as Staged;
 }

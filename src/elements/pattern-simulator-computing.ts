@@ -1,15 +1,14 @@
 /** The page's end of the worker. */
-import type { Answer, Reply, Request } from './simulator-worker.ts';
+import type { Outcome } from '../simulator/run-scenario.ts';
+import type { Reply, Request, Run } from './simulator-worker.ts';
 
 export class ComputingError extends Error {
   override readonly name = 'ComputingError';
 }
 
-type Question = Omit<Request, 'id' | 'example'>;
-
 export class Computing {
   readonly #example: string;
-  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<number, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void }>();
   #worker: Worker | undefined;
   #asked = 0;
 
@@ -17,13 +16,13 @@ export class Computing {
     this.#example = example;
   }
 
-  /** @throws ComputingError with what the example, the scenario or the network said */
-  ask(question: Question = {}): Promise<Answer> {
+  /** Without a run: makes ready for one. @throws ComputingError with what the example, the scenario or the network said */
+  ask(run?: Run): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const id = ++this.#asked;
       this.#waiting.set(id, { resolve, reject });
       this.#worker ??= this.#start();
-      this.#worker.postMessage({ ...question, id, example: this.#example } satisfies Request);
+      this.#worker.postMessage({ id, example: this.#example, ...(run === undefined ? {} : { run }) } satisfies Request);
     });
   }
 
@@ -38,7 +37,7 @@ export class Computing {
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
-      if ('answer' in data) waiting?.resolve(data.answer);
+      if ('outcome' in data) waiting?.resolve(data.outcome);
       else waiting?.reject(new ComputingError(data.failure));
     });
     worker.addEventListener('error', (event) => {

@@ -8,9 +8,8 @@ import { posterMs } from '../simulator/figure-poster.ts';
 import { sceneSvg } from '../simulator/figure-scene.ts';
 import { tablesHtml } from '../simulator/figure-table.ts';
 import { amount, clock, comparison, roleOf, surroundings } from '../simulator/figure-words.ts';
-import type { Described, Sentences } from '../simulator/figure-words.ts';
 import type { Outcome } from '../simulator/run-scenario.ts';
-import type { Settings, Try } from '../simulator/scenario.ts';
+import type { Scenario, Settings, Try } from '../simulator/scenario.ts';
 import { defaultSeed, defaultSettings, readSettings, writeSettings } from '../simulator/settings.ts';
 import type { Chosen } from '../simulator/settings.ts';
 import { editorKilobytes } from './editor-size.ts';
@@ -32,15 +31,17 @@ const speechDelayMs = 700;
 /** A voice that speaks while it plays is heard out. */
 const speechPauseMs = 5_000;
 
+/** What is said; what runs, the worker loads. */
+const scenarios = import.meta.glob<Scenario>('/src/examples/*/scenario.ts', { import: 'scenario' });
+
 const styles = new CSSStyleSheet();
 styles.replaceSync(sheet + sceneSheet);
 
 class PatternSimulator extends HTMLElement {
   #computing: Computing | undefined;
-  #described: Described | undefined;
+  #scenario: Scenario | undefined;
   #chosen: Chosen = { settings: {}, seed: defaultSeed };
   #shown: Shown | undefined;
-  #sentences: Sentences = {};
   #dots: ((variant: string, atMs: number) => string) | undefined;
   #runner: { run: Runner; label: string } | undefined;
   #player: Player | undefined;
@@ -100,15 +101,15 @@ class PatternSimulator extends HTMLElement {
   }
 
   async #start(): Promise<void> {
-    const { described } = await this.#computing?.ask() ?? {};
-    if (described === undefined) return;
-    this.#described = described;
-    const { complaints, ...chosen } = readSettings(described, this.#isCompact ? [] : new URLSearchParams(location.search));
+    const [scenario] = await Promise.all([scenarios[`/src/examples/${this.example}/scenario.ts`]?.(), this.#computing?.ask()]);
+    if (scenario === undefined) return;
+    this.#scenario = scenario;
+    const { complaints, ...chosen } = readSettings(scenario, this.#isCompact ? [] : new URLSearchParams(location.search));
     this.#chosen = chosen;
-    const player = new Player({ ...described, show: (atMs) => this.#showTime(atMs), turn: (isPlaying) => this.#transport?.turn(isPlaying) });
+    const player = new Player({ ...scenario, show: (atMs) => this.#showTime(atMs), turn: (isPlaying) => this.#transport?.turn(isPlaying) });
     this.#player = player;
-    this.#transport = transportOf(described, player, this.#isStill);
-    if (!this.#isCompact) this.#furnish(described);
+    this.#transport = transportOf(scenario, player, this.#isStill);
+    if (!this.#isCompact) this.#furnish(scenario);
     await this.#run(false);
     this.querySelector('.sim-start')?.remove();
     this.#one('.sim-player').append(...this.#transport.rows);
@@ -127,12 +128,12 @@ class PatternSimulator extends HTMLElement {
   }
 
   /** Everything that can be pressed and set. */
-  #furnish(described: Described): void {
-    const controls = controlsOf(described, `sim-${this.example}`, (change) => this.#choose({ ...this.#chosen, ...change }), () => this.#chosen);
+  #furnish(scenario: Scenario): void {
+    const controls = controlsOf(scenario, `sim-${this.example}`, (change) => this.#choose({ ...this.#chosen, ...change }), () => this.#chosen);
     this.#controls = controls;
     this.#one('.sim-controls').replaceChildren(...controls.cells);
     this.querySelectorAll('.sim-tries dt').forEach((title, at) => {
-      const each = described.tries[at];
+      const each = scenario.tries[at];
       if (each === undefined) return;
       const press = button('', '', () => this.#try(each));
       press.append(...title.childNodes);
@@ -141,7 +142,7 @@ class PatternSimulator extends HTMLElement {
     const copy = button('', 'Copy link', (pressed) => void copyWith(pressed, this.#address().href));
     copy.ariaLive = 'polite';
     this.#one('.sim-actions').replaceChildren(
-      button('', 'Reset settings', () => this.#choose({ settings: defaultSettings(described), seed: defaultSeed })),
+      button('', 'Reset settings', () => this.#choose({ settings: defaultSettings(scenario), seed: defaultSeed })),
       copy,
       button('', `Edit the code and run it (${editorKilobytes} KB)`, () => void this.#edit()),
     );
@@ -159,8 +160,8 @@ class PatternSimulator extends HTMLElement {
   }
 
   #try(each: Try): void {
-    if (this.#described === undefined) return;
-    this.#choose({ settings: { ...defaultSettings(this.#described), ...each.settings } as Settings, seed: defaultSeed }, `${each.title}. ${each.notice} `);
+    if (this.#scenario === undefined) return;
+    this.#choose({ settings: { ...defaultSettings(this.#scenario), ...each.settings } as Settings, seed: defaultSeed }, `${each.title}. ${each.notice} `);
   }
 
   #choose(chosen: Chosen, before = ''): void {
@@ -176,9 +177,9 @@ class PatternSimulator extends HTMLElement {
   /** The page with what differs from the defaults; other parts of the address stay. */
   #address(): URL {
     const address = new URL(location.href);
-    if (this.#described === undefined) return address;
-    for (const name of ['seed', ...Object.keys(this.#described.parameters)]) address.searchParams.delete(name);
-    for (const [name, value] of writeSettings(this.#described, this.#chosen)) address.searchParams.set(name, value);
+    if (this.#scenario === undefined) return address;
+    for (const name of ['seed', ...Object.keys(this.#scenario.parameters)]) address.searchParams.delete(name);
+    for (const [name, value] of writeSettings(this.#scenario, this.#chosen)) address.searchParams.set(name, value);
     const heading = this.closest('main')?.querySelector('#try-it');
     if (heading !== null && heading !== undefined) address.hash = heading.id;
     return address;
@@ -205,42 +206,42 @@ class PatternSimulator extends HTMLElement {
 
   async #compute(): Promise<void> {
     const { settings, seed } = this.#chosen;
-    const described = this.#described;
-    const edited = await this.#runner?.run(settings, seed);
-    const answer = await this.#computing?.ask({ settings, seed, ...(edited === undefined ? {} : { outcome: edited }) });
-    if (answer?.outcome === undefined || described === undefined) return;
-    this.#shown = { described, outcome: answer.outcome, settings };
-    this.#sentences = answer.sentences;
-    this.#dots = dotsOf(described, answer.outcome);
-    this.#render(this.#shown);
+    const scenario = this.#scenario;
+    if (scenario === undefined) return;
+    const { durationMs, frameMs, variants } = scenario;
+    const outcome = await (this.#runner?.run(settings, seed) ?? this.#computing?.ask({ frame: { durationMs, frameMs, variants }, settings, seed }));
+    if (outcome === undefined) return;
+    this.#shown = { described: scenario, outcome, settings };
+    this.#dots = dotsOf(scenario, outcome);
+    this.#render(scenario, this.#shown);
   }
 
-  #render(shown: Shown): void {
-    const { described, outcome } = shown;
+  #render(scenario: Scenario, shown: Shown): void {
+    const { outcome, settings } = shown;
     this.#one('.sim-figure').hidden = false;
     this.querySelector('.sim-trouble')?.remove();
     const charts = this.#one('.sim-charts');
     charts.innerHTML = chartsHtml(shown, charts.clientWidth, this.#charts());
-    this.#one('.sim-outcome p').textContent = comparison(described, outcome);
-    this.querySelector('.sim-outcome ul')?.replaceChildren(...described.variants.map(({ id, label }) => node('li', `sim-${roleOf(described, id)}`, node('b', '', label), ` ${this.#sentences[id] ?? ''}`)));
+    this.#one('.sim-outcome p').textContent = comparison(scenario, outcome);
+    this.querySelector('.sim-outcome ul')?.replaceChildren(...scenario.variants.map(({ id, label }) => node('li', `sim-${roleOf(scenario, id)}`, node('b', '', label), ` ${outcome[id] === undefined ? '' : scenario.outcome(outcome[id], settings)}`)));
     const kicker = this.#one('.kicker');
     kicker.dataset['label'] ??= kicker.textContent ?? '';
     kicker.textContent = this.#runner === undefined ? kicker.dataset['label'] : `Simulation of ${this.#runner.label}`;
     this.#controls?.show(this.#chosen);
-    this.#markTry(described);
+    this.#markTry(scenario);
     this.#fillTable();
     this.#frame = -1;
-    this.#player?.seek(this.#isStill ? described.durationMs : posterMs(shown));
+    this.#player?.seek(this.#isStill ? scenario.durationMs : posterMs(shown));
   }
 
   #charts() {
-    const charts = this.#described === undefined ? [] : inOrder(this.#described);
+    const charts = this.#scenario === undefined ? [] : inOrder(this.#scenario);
     return this.#isCompact ? charts.slice(0, 1) : charts;
   }
 
-  #markTry({ tries, ...described }: Described): void {
-    const chosen = JSON.stringify(writeSettings(described, this.#chosen));
-    const current = tries.findIndex((each) => JSON.stringify(writeSettings(described, { settings: { ...defaultSettings(described), ...each.settings } as Settings, seed: defaultSeed })) === chosen);
+  #markTry(scenario: Scenario): void {
+    const chosen = JSON.stringify(writeSettings(scenario, this.#chosen));
+    const current = scenario.tries.findIndex((each) => JSON.stringify(writeSettings(scenario, { settings: { ...defaultSettings(scenario), ...each.settings } as Settings, seed: defaultSeed })) === chosen);
     this.querySelectorAll('.sim-tries dd').forEach((notice, at) => notice.toggleAttribute('data-current', at === current));
     this.querySelectorAll('.sim-tries button').forEach((press, at) => press.setAttribute('aria-pressed', String(at === current)));
   }
@@ -296,10 +297,10 @@ class PatternSimulator extends HTMLElement {
     const message = error instanceof Error ? error.message : String(error);
     this.#player?.pause();
     const figure = this.#one('.sim-figure');
-    figure.hidden = this.#described !== undefined;
+    figure.hidden = this.#scenario !== undefined;
     this.querySelector('.sim-trouble')?.remove();
-    figure.before(node('p', 'sim-trouble', node('b', '', this.#described === undefined ? 'The simulation could not be started.' : 'This run failed.'), ` ${message}${this.#described === undefined ? '' : ' Your settings are kept; change one to run again.'}`));
-    this.toggleAttribute('data-failed', this.#described === undefined);
+    figure.before(node('p', 'sim-trouble', node('b', '', this.#scenario === undefined ? 'The simulation could not be started.' : 'This run failed.'), ` ${message}${this.#scenario === undefined ? '' : ' Your settings are kept; change one to run again.'}`));
+    this.toggleAttribute('data-failed', this.#scenario === undefined);
     this.#say(`The run failed: ${message}`);
   }
 

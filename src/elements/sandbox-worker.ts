@@ -39,9 +39,9 @@ scope.addEventListener('message', (event) => void run((event as MessageEvent<Job
 async function run({ files, slug, settings, seed }: Job): Promise<void> {
   modules = compileFiles(files);
   post(begun);
-  const scenario = linkScenario(modules, slug, watch);
+  const staged = linkScenario(modules, slug, watch);
   watchHandlers();
-  const outcome = await runScenario(scenario, settings, seed);
+  const outcome = await runScenario(staged, settings, seed);
   // Rejections that nobody handles are told at the end of a task.
   await new Promise((resolve) => later(resolve, 0));
   answer({ outcome, printed });

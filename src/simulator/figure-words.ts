@@ -4,15 +4,8 @@ import type { Recording } from './recorder.ts';
 import type { Parameter, Scenario, Variant } from './scenario.ts';
 import { plain } from './wording.ts';
 
-/** A scenario as plain data, without what only a worker can do. */
-export type Described = Omit<Scenario, 'stage' | 'outcome'>;
-
-/** The sentence about each variant, by its id. */
-export type Sentences = Readonly<Record<string, string>>;
-
-export function describe({ stage: _, outcome: __, ...described }: Scenario): Described {
-  return described;
-}
+/** A scenario as plain data. */
+export type Described = Omit<Scenario, 'outcome'>;
 
 /** How a variant is drawn: the last one has the pattern, the first goes without. */
 export function roleOf({ variants }: Pick<Scenario, 'variants'>, id: string): 'with' | 'without' | 'between' {

@@ -16,7 +16,7 @@ export { plannedOutages, randomOutages, rollingRestart } from './outages.ts';
 export type { RandomStream } from './random-stream.ts';
 export type { Recorder, Recording } from './recorder.ts';
 export { defineScenario } from './scenario.ts';
-export type { Parameters, Scenario, Settings, World } from './scenario.ts';
+export type { Parameters, Scenario, Settings, Stage, Staged, World } from './scenario.ts';
 export { Service, ServiceBusyError, ServiceDownError } from './service.ts';
 export type { Simulation } from './simulation.ts';
 export { CallTimeoutError, withTimeLimit } from './time-limit.ts';

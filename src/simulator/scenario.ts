@@ -1,4 +1,10 @@
-/** What a scenario is: an example among callers, services and faults, with knobs, and with and without the pattern. */
+/**
+ * What a scenario is: an example among callers, services and faults, with knobs, and with and without the pattern. The
+ * `scenario.ts` of an example exports two things. `scenario` is what is said: words, knobs, charts, things to try; pages
+ * load it. `stage` is what runs; workers load it, and nothing else: the bundler leaves the other one out. So neither names
+ * the other (what both need, such as a number of workers, is a constant above them), and `scenario` is plain data: no
+ * calls, no templates. A test of the built site says where a word of a scenario came along.
+ */
 import type { Recorder, Recording } from './recorder.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -75,13 +81,18 @@ export interface Scenario<P extends Parameters = Parameters> {
   measure: { total: string; label: string; better: 'more' | 'less' };
   /** The first shows the failure with the default settings. One at least `hurts`. */
   tries: readonly Try<P>[];
-  /** Sets the stage; the simulation then runs for `durationMs`. Everybody's traffic comes from streams that do not depend on the variant. */
-  stage: (world: World<P>) => void;
   /** What came out for one variant, as a sentence without its name: "982 of 1,000 checkouts went through, …". */
   outcome: (recording: Recording, settings: Settings<P>) => string;
 }
 
-/** Keeps the parameters' names in the type of the settings. */
+/** Sets the stage; the simulation then runs for `durationMs`. Everybody's traffic comes from streams that do not depend on the variant. */
+export type Stage<P extends Parameters = Parameters> = (world: World<P>) => void;
+
+/** What a `scenario.ts` exports. */
+export interface Staged<P extends Parameters = Parameters> { scenario: Scenario<P>; stage: Stage<P> }
+
+/** Keeps the parameters' names in the type of the settings. No side effects: who asks only for the stage gets no word of it. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineScenario<const P extends Parameters>(scenario: Scenario<P>): Scenario<P> {
   return scenario;
 }

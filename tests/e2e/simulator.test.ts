@@ -48,8 +48,9 @@ describe('a simulation', () => {
     for (const { slug, scenario } of scenarios) {
       const golden = JSON.parse(readFileSync(new URL(`../scenarios/golden/${slug}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
       for (const each of scenario.tries) {
-        const question = { id: 1, example: slug, settings: settingsOf(scenario, each), seed: 1 };
-        const reply = await page.evaluate(([path, asked]) => new Promise<{ answer?: { outcome: Outcome }; failure?: string }>((resolve) => {
+        const { durationMs, frameMs, variants } = scenario;
+        const question = { id: 1, example: slug, run: { frame: { durationMs, frameMs, variants }, settings: settingsOf(scenario, each), seed: 1 } };
+        const reply = await page.evaluate(([path, asked]) => new Promise<{ outcome?: Outcome; failure?: string }>((resolve) => {
           const computing = new Worker(`/${path}`, { type: 'module' });
           computing.addEventListener('message', ({ data }) => {
             computing.terminate();
@@ -58,7 +59,7 @@ describe('a simulation', () => {
           computing.postMessage(asked);
         }), [worker, question] as const);
         expect(reply.failure, `${slug}, ${each.id}`).toBeUndefined();
-        expect(summaryOf(reply.answer?.outcome ?? {}), `${slug}, ${each.id}`).toEqual(golden[each.id]);
+        expect(summaryOf(reply.outcome ?? {}), `${slug}, ${each.id}`).toEqual(golden[each.id]);
       }
     }
   });

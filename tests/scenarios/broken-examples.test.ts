@@ -72,12 +72,14 @@ test('every scenario has its breaks, and every break a scenario', () => {
   expect(Object.entries(breaks).filter(([, each]) => each.length === 0)).toEqual([]);
 });
 
-describe.each(scenarios)('$slug', ({ slug, scenario }) => {
+describe.each(scenarios)('$slug', ({ slug, ...staged }) => {
+  const { scenario } = staged;
+
   test('its text, compiled and linked, is the same program', async () => {
     const modules = compileFiles(scenarioTexts(slug));
     const slips: unknown[] = [];
     const linked = linkScenario(modules, slug, (error) => { if (isSlip(error, modules)) slips.push(error); });
-    for (const each of scenario.tries) expect(summaryOf(await outcomeOf(linked, each)), each.id).toEqual(summaryOf(await outcomeOf(scenario, each)));
+    for (const each of scenario.tries) expect(summaryOf(await outcomeOf(linked, each)), each.id).toEqual(summaryOf(await outcomeOf(staged, each)));
     expect(slips).toEqual([]);
   });
 
@@ -88,6 +90,6 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
     const broken = linkScenario(compileFiles({ ...files, [path]: (files[path] ?? '').replace(from, () => to) }), slug);
     const each = scenario.tries.find(({ id }) => id === (tried ?? scenario.tries[0]?.id));
     expect(each, `"${tried}" can be tried`).toBeDefined();
-    expect(summaryOf(await outcomeOf(broken, each))).not.toEqual(summaryOf(await outcomeOf(scenario, each)));
+    expect(summaryOf(await outcomeOf(broken, each))).not.toEqual(summaryOf(await outcomeOf(staged, each)));
   });
 });

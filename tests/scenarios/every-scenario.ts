@@ -2,23 +2,23 @@
 import { readdirSync } from 'node:fs';
 import type { Outcome } from '../../src/simulator/run-scenario.ts';
 import { runScenario } from '../../src/simulator/run-scenario.ts';
-import type { Scenario, Settings, Try } from '../../src/simulator/scenario.ts';
+import type { Scenario, Settings, Staged, Try } from '../../src/simulator/scenario.ts';
 import { defaultSeed, defaultSettings } from '../../src/simulator/settings.ts';
 
 const folders = new URL('../../src/examples/', import.meta.url);
 const slugs = readdirSync(folders, { withFileTypes: true }).filter((entry) => entry.isDirectory() && readdirSync(new URL(`${entry.name}/`, folders)).includes('scenario.ts')).map(({ name }) => name).sort();
 
-export const scenarios: { slug: string; scenario: Scenario }[] = await Promise.all(slugs.map(async (slug) => {
-  const { scenario } = await import(new URL(`${slug}/scenario.ts`, folders).href) as { scenario: Scenario };
-  return { slug, scenario };
+export const scenarios: (Staged & { slug: string })[] = await Promise.all(slugs.map(async (slug) => {
+  const { scenario, stage } = await import(new URL(`${slug}/scenario.ts`, folders).href) as Staged;
+  return { slug, scenario, stage };
 }));
 
 export function settingsOf(scenario: Scenario, each?: Try): Settings {
   return { ...defaultSettings(scenario), ...each?.settings } as Settings;
 }
 
-export function outcomeOf(scenario: Scenario, each?: Try, seed = defaultSeed): Promise<Outcome> {
-  return runScenario(scenario, settingsOf(scenario, each), seed);
+export function outcomeOf(staged: Staged, each?: Try, seed = defaultSeed): Promise<Outcome> {
+  return runScenario(staged, settingsOf(staged.scenario, each), seed);
 }
 
 /** What a golden file keeps: all totals, and of the frames enough to notice any other number. */

@@ -6,7 +6,9 @@ import { readSettings, writeSettings } from '../../src/simulator/settings.ts';
 import type { Scenario } from '../../src/simulator/scenario.ts';
 import { outcomeOf, scenarios, settingsOf, summaryOf } from './every-scenario.ts';
 
-describe.each(scenarios)('$slug', ({ slug, scenario }) => {
+describe.each(scenarios)('$slug', ({ slug, ...staged }) => {
+  const { scenario } = staged;
+
   test('has at least three things to try, the first with the defaults, one that hurts', () => {
     const { tries } = scenario;
     expect(tries.length).toBeGreaterThanOrEqual(3);
@@ -24,14 +26,14 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
 
   test('the same traffic in every variant, and something of it', async () => {
     for (const each of scenario.tries) {
-      const [first, ...others] = Object.values(await outcomeOf(scenario, each));
+      const [first, ...others] = Object.values(await outcomeOf(staged, each));
       expect(first?.totals['offered'], each.id).toBeGreaterThan(0);
       for (const other of others) expect(other.frames['offered'], each.id).toEqual(first?.frames['offered']);
     }
   });
 
   test('each figure has its numbers in every variant, one a frame', async () => {
-    const recordings = Object.values(await outcomeOf(scenario));
+    const recordings = Object.values(await outcomeOf(staged));
     const frameCount = Math.ceil(scenario.durationMs / scenario.frameMs);
     for (const chart of scenario.charts) {
       if (chart.kind === 'lane') expect(recordings.filter(({ lanes }) => chart.lane in lanes).flatMap(({ lanes }) => lanes[chart.lane]?.map(({ state }) => state).filter((state) => !(state in chart.tones))), chart.title).toEqual([]);
@@ -41,7 +43,7 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
 
   test('the pattern helps by default, and hurts where it is said to', async () => {
     for (const each of scenario.tries) {
-      const outcome = await outcomeOf(scenario, each);
+      const outcome = await outcomeOf(staged, each);
       const gain = gainOf(scenario, outcome[scenario.variants[0].id]?.totals ?? {}, outcome[scenario.variants.at(-1)?.id ?? '']?.totals ?? {});
       if (each === scenario.tries[0]) expect(gain, each.id).toBeGreaterThan(0);
       if (each.hurts) expect(gain, each.id).toBeLessThan(0);
@@ -49,14 +51,14 @@ describe.each(scenarios)('$slug', ({ slug, scenario }) => {
   });
 
   test('no promise is settled behind the back of the simulation', async () => {
-    for (const each of scenario.tries) expect(await runScenario(scenario, settingsOf(scenario, each), 1, () => new CautiousSimulation(1)), each.id).toEqual(await outcomeOf(scenario, each));
+    for (const each of scenario.tries) expect(await runScenario(staged, settingsOf(scenario, each), 1, () => new CautiousSimulation(1)), each.id).toEqual(await outcomeOf(staged, each));
   });
 
   test('one seed gives one outcome, the recorded one; another seed gives another', async () => {
     const summaries: Record<string, unknown> = {};
-    for (const each of scenario.tries) summaries[each.id] = summaryOf(await outcomeOf(scenario, each));
+    for (const each of scenario.tries) summaries[each.id] = summaryOf(await outcomeOf(staged, each));
     await expect(`${JSON.stringify(summaries, null, 1)}\n`).toMatchFileSnapshot(`golden/${slug}.json`);
-    expect(summaryOf(await outcomeOf(scenario, undefined, 2))).not.toEqual(summaries[scenario.tries[0]?.id ?? '']);
+    expect(summaryOf(await outcomeOf(staged, undefined, 2))).not.toEqual(summaries[scenario.tries[0]?.id ?? '']);
   });
 });
 

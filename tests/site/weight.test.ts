@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { scriptBytes } from '../../scripts/script-weight.ts';
-import { files } from '../architecture/repository.ts';
+import { scenarios } from '../scenarios/every-scenario.ts';
 import { siteDir, siteFiles, siteText } from './built-site.ts';
 
 describe('weight', () => {
@@ -33,12 +33,18 @@ describe('weight', () => {
 
   test('the interface of the simulator is at most 14 KB, and the worker with any one example 13 KB', () => {
     expect(gzipped(withImports(find(/^_astro\/pattern-simulator\./)))).toBeLessThanOrEqual(14 * 1024);
-    const worker = find(/^_astro\/simulator-worker/);
-    const examples = [...siteText(worker).matchAll(/src\/examples\/([^/]+)\/scenario\.ts.{1,12}import\([`"']\.\/([^`"']+)/g)].map(([, slug = '', file = '']) => ({ slug, bytes: gzipped([...new Set([...withImports(worker), ...withImports(`_astro/${file}`)])]) }));
-    expect(examples.length).toBe(files.filter((file) => /^src\/examples\/[^/]+\/scenario\.ts$/.test(file)).length);
-    expect(examples.filter(({ bytes }) => bytes > 13 * 1024)).toEqual([]);
+    expect([...workers].filter(([, modules]) => gzipped(modules) > 13 * 1024)).toEqual([]);
+  });
+
+  test.each(scenarios)('the worker of $slug brings no word of what only the page says', ({ slug, scenario: { title, tries } }) => {
+    const text = (workers.get(slug) ?? []).map(siteText).join('\n');
+    expect(text, `no worker loads ${slug}`).not.toBe('');
+    expect([title, ...tries.map(({ notice }) => notice)].filter((words) => text.includes(words)), 'its `scenario` is kept where something calls or computes in it: make it plain data').toEqual([]);
   });
 });
+
+/** The modules that a worker loads for each example. */
+const workers = new Map([...siteText(find(/^_astro\/simulator-worker/)).matchAll(/src\/examples\/([^/]+)\/scenario\.ts.{1,12}import\([`"']\.\/([^`"']+)/g)].map(([, slug = '', file = '']) => [slug, [...new Set([...withImports(find(/^_astro\/simulator-worker/)), ...withImports(`_astro/${file}`)])]]));
 
 function find(name: RegExp): string {
   const [file, ...others] = siteFiles.filter((each) => name.test(each) && each.endsWith('.js'));

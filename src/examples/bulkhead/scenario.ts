@@ -1,4 +1,5 @@
 import { burst, count, defineScenario, duration, plain, poissonArrivals, withTimeLimit } from '../../simulator/index.ts';
+import type { World } from '../../simulator/index.ts';
 import { Bulkhead } from './bulkhead.ts';
 import { averageRunning } from './sizing.ts';
 
@@ -50,64 +51,65 @@ export const scenario = defineScenario({
     { id: 'average', title: 'As many slots as are in use on average', settings: { trouble: 'none', slots: 12 }, hurts: true, notice: 'Little’s law says 4 slots in use for each service, 12 in all. That is a mean: calls come unevenly, so both variants refuse on a good day, and the compartments more, because none may use what another leaves free.' },
     { id: 'burst', title: 'A burst to one, while the others idle', settings: { trouble: 'burst' }, hurts: true, notice: 'Four times the checkouts would fit into the shared pool. Their own compartment has ten slots, so many are refused while more than half of the other twenty stand empty.' },
   ],
-  stage({ simulation, record, settings, variant }) {
-    const pools = variant === 'without' ? 1 : dependencies.length;
-    const open = (name: string): Bulkhead => new Bulkhead({ name, slots: settings.slots / pools, queue: settings.queue / pools, waitMs: settings.waitMs, clock: simulation });
-    const shared = open('all calls');
-    const compartments: Record<Dependency, Bulkhead> = variant === 'without' ? { payments: shared, inventory: shared, catalogue: shared } : { payments: open('payments'), inventory: open('inventory'), catalogue: open('catalogue') };
-    const isTroubled = (): boolean => simulation.now() >= troubleStartMs && simulation.now() < troubleEndMs;
-    let running = 0;
-    let held = 0;
-    record.expect('offered', 'answered', 'bystanders', 'failed', 'refused', 'calls');
-    record.level('running', () => running);
-    record.level('held', () => held);
-    record.state('catalogue', 'all healthy');
-    if (settings.trouble === 'slow') {
-      simulation.schedule(troubleStartMs, () => record.state('catalogue', 'catalogue slow'));
-      simulation.schedule(troubleEndMs, () => record.state('catalogue', 'all healthy'));
-    }
-
-    const call = async (dependency: Dependency, number: number): Promise<void> => {
-      record.count('calls');
-      running += 1;
-      if (dependency === 'catalogue') held += 1;
-      const goodMs = simulation.stream(dependency, number).lognormal(holdMs.median, holdMs.sigma);
-      const isSlow = dependency === 'catalogue' && settings.trouble === 'slow' && isTroubled();
-      try {
-        await withTimeLimit(simulation, settings.timeoutMs, () => simulation.sleep(isSlow ? settings.slowMs + goodMs : goodMs));
-      } finally {
-        running -= 1;
-        if (dependency === 'catalogue') held -= 1;
-      }
-    };
-    const page = (dependency: Dependency, number: number): void => {
-      const startMs = simulation.now();
-      let called = false;
-      record.count('offered');
-      simulation.spawn(async () => {
-        try {
-          await compartments[dependency].run(() => {
-            called = true;
-            return call(dependency, number);
-          });
-          const tookMs = simulation.now() - startMs;
-          record.duration('latency', tookMs);
-          record.count(tookMs <= usefulMs ? 'answered' : 'failed');
-          if (tookMs <= usefulMs && dependency !== 'catalogue') record.count('bystanders');
-        } catch {
-          record.count('failed');
-          if (!called) record.count('refused');
-        }
-      });
-    };
-    for (const dependency of dependencies) {
-      const bursts = dependency === 'payments' && settings.trouble === 'burst';
-      const rate = bursts ? burst(settings.perSecond, settings.perSecond * settings.burstFactor, troubleStartMs, troubleEndMs) : settings.perSecond;
-      poissonArrivals(simulation, rate, (number) => page(dependency, number), { stream: `arrivals of ${dependency}` });
-    }
-  },
   outcome({ totals }, { perSecond }) {
     const { offered = 0, answered = 0, refused = 0 } = totals;
     return `${plain(answered)} of ${count(offered, 'page')} answered within 1 s, ${plain(refused)} refused for want of a slot, p99 ${duration(totals['latency.p99'] ?? 0)}; a service needs ${plain(averageRunning(perSecond, holdMs.mean), 1)} slots on average on a good day.`;
   },
 });
+
+export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
+  const pools = variant === 'without' ? 1 : dependencies.length;
+  const open = (name: string): Bulkhead => new Bulkhead({ name, slots: settings.slots / pools, queue: settings.queue / pools, waitMs: settings.waitMs, clock: simulation });
+  const shared = open('all calls');
+  const compartments: Record<Dependency, Bulkhead> = variant === 'without' ? { payments: shared, inventory: shared, catalogue: shared } : { payments: open('payments'), inventory: open('inventory'), catalogue: open('catalogue') };
+  const isTroubled = (): boolean => simulation.now() >= troubleStartMs && simulation.now() < troubleEndMs;
+  let running = 0;
+  let held = 0;
+  record.expect('offered', 'answered', 'bystanders', 'failed', 'refused', 'calls');
+  record.level('running', () => running);
+  record.level('held', () => held);
+  record.state('catalogue', 'all healthy');
+  if (settings.trouble === 'slow') {
+    simulation.schedule(troubleStartMs, () => record.state('catalogue', 'catalogue slow'));
+    simulation.schedule(troubleEndMs, () => record.state('catalogue', 'all healthy'));
+  }
+
+  const call = async (dependency: Dependency, number: number): Promise<void> => {
+    record.count('calls');
+    running += 1;
+    if (dependency === 'catalogue') held += 1;
+    const goodMs = simulation.stream(dependency, number).lognormal(holdMs.median, holdMs.sigma);
+    const isSlow = dependency === 'catalogue' && settings.trouble === 'slow' && isTroubled();
+    try {
+      await withTimeLimit(simulation, settings.timeoutMs, () => simulation.sleep(isSlow ? settings.slowMs + goodMs : goodMs));
+    } finally {
+      running -= 1;
+      if (dependency === 'catalogue') held -= 1;
+    }
+  };
+  const page = (dependency: Dependency, number: number): void => {
+    const startMs = simulation.now();
+    let called = false;
+    record.count('offered');
+    simulation.spawn(async () => {
+      try {
+        await compartments[dependency].run(() => {
+          called = true;
+          return call(dependency, number);
+        });
+        const tookMs = simulation.now() - startMs;
+        record.duration('latency', tookMs);
+        record.count(tookMs <= usefulMs ? 'answered' : 'failed');
+        if (tookMs <= usefulMs && dependency !== 'catalogue') record.count('bystanders');
+      } catch {
+        record.count('failed');
+        if (!called) record.count('refused');
+      }
+    });
+  };
+  for (const dependency of dependencies) {
+    const bursts = dependency === 'payments' && settings.trouble === 'burst';
+    const rate = bursts ? burst(settings.perSecond, settings.perSecond * settings.burstFactor, troubleStartMs, troubleEndMs) : settings.perSecond;
+    poissonArrivals(simulation, rate, (number) => page(dependency, number), { stream: `arrivals of ${dependency}` });
+  }
+}

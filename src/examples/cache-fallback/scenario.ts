@@ -1,5 +1,5 @@
 import { count, defineScenario, plain, poissonArrivals, ServiceDownError } from '../../simulator/index.ts';
-import type { Simulation } from '../../simulator/index.ts';
+import type { Simulation, World } from '../../simulator/index.ts';
 import { CacheFallback } from './cache-fallback.ts';
 
 const minuteMs = 60_000;
@@ -51,74 +51,75 @@ export const scenario = defineScenario({
     { id: 'bound', title: 'Volatile prices, and a short bound', settings: { changeMinutes: 10, staleMinutes: 1 }, notice: 'The bound on the age decides how much harm is possible: after two minutes at most there is an error instead of a price. It cannot make old prices right.' },
     { id: 'cold', title: 'A restart in the middle of the outage', settings: { restart: true }, notice: 'The copies were in memory, and from minute 14 on there is nothing that could stand in. Put them away for a restart, and most sales come back.' },
   ],
-  stage({ simulation, record, settings, variant }) {
-    const outageEndMs = outageStartMs + settings.outageMinutes * minuteMs;
-    const isAway = (): boolean => simulation.now() >= outageStartMs && simulation.now() < outageEndMs;
-    const priceOf = priceLists(simulation, settings.changeMinutes * minuteMs);
-    record.expect('offered', 'sold', 'wrong', 'failed', 'worth', 'calls', 'fromCopy');
-    record.state('catalogue', 'healthy');
-    if (settings.outageMinutes > 0) {
-      simulation.schedule(outageStartMs, () => record.state('catalogue', 'away'));
-      simulation.schedule(outageEndMs, () => record.state('catalogue', 'healthy'));
-    }
-
-    let oldestMs = 0;
-    record.level('oldest', () => {
-      const minutes = oldestMs / minuteMs;
-      oldestMs = 0;
-      return minutes;
-    });
-
-    let call = 0;
-    const load = async (product: number, signal: AbortSignal): Promise<number> => {
-      record.count('calls');
-      const tookMs = simulation.stream('catalogue', call++).lognormal(40, 0.4);
-      if (isAway()) {
-        await simulation.sleep(settings.fault === 'refuse' ? 5 : durationMs, signal);
-        throw new ServiceDownError('catalogue is away');
-      }
-      const price = priceOf(product);
-      await simulation.sleep(tookMs, signal);
-      return price;
-    };
-    const open = () => new CacheFallback<number, number>({
-      name: 'catalogue', load, judge: (error) => (error instanceof ServiceDownError ? 'unavailable' : 'other'),
-      freshMs: settings.freshSeconds * 1000, staleMs: variant === 'without' ? 0 : settings.staleMinutes * minuteMs,
-      patienceMs: 300, loadTimeoutMs: 2_000, recheckMs: 10_000, clock: simulation,
-    });
-    let prices = open();
-    if (settings.restart) {
-      simulation.schedule(restartMs, () => {
-        const saved = prices.save();
-        prices = open();
-        if (settings.saved) prices.restore(saved, restartTakesMs);
-      });
-    }
-
-    const pick = popularity(products);
-    poissonArrivals(simulation, salesPerSecond, (sale) => {
-      record.count('offered');
-      const product = pick(simulation.stream('sale', sale).next());
-      simulation.spawn(async () => {
-        try {
-          const { value, ageMs, degraded } = await prices.get(product);
-          const isRight = value === priceOf(product);
-          record.count('sold');
-          record.count('worth', isRight ? 1 : -settings.harm);
-          if (!isRight) record.count('wrong');
-          if (degraded) record.count('fromCopy');
-          oldestMs = Math.max(oldestMs, ageMs);
-        } catch {
-          record.count('failed');
-        }
-      });
-    }, { stream: 'sales' });
-  },
   outcome({ totals }) {
     const { offered = 0, sold = 0, wrong = 0, failed = 0, fromCopy = 0 } = totals;
     return `${plain(sold)} of ${count(offered, 'sale')} went through, ${plain(fromCopy)} of them with a stale price; ${plain(wrong)} at a price that had changed, ${plain(failed)} failed.`;
   },
 });
+
+export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
+  const outageEndMs = outageStartMs + settings.outageMinutes * minuteMs;
+  const isAway = (): boolean => simulation.now() >= outageStartMs && simulation.now() < outageEndMs;
+  const priceOf = priceLists(simulation, settings.changeMinutes * minuteMs);
+  record.expect('offered', 'sold', 'wrong', 'failed', 'worth', 'calls', 'fromCopy');
+  record.state('catalogue', 'healthy');
+  if (settings.outageMinutes > 0) {
+    simulation.schedule(outageStartMs, () => record.state('catalogue', 'away'));
+    simulation.schedule(outageEndMs, () => record.state('catalogue', 'healthy'));
+  }
+
+  let oldestMs = 0;
+  record.level('oldest', () => {
+    const minutes = oldestMs / minuteMs;
+    oldestMs = 0;
+    return minutes;
+  });
+
+  let call = 0;
+  const load = async (product: number, signal: AbortSignal): Promise<number> => {
+    record.count('calls');
+    const tookMs = simulation.stream('catalogue', call++).lognormal(40, 0.4);
+    if (isAway()) {
+      await simulation.sleep(settings.fault === 'refuse' ? 5 : durationMs, signal);
+      throw new ServiceDownError('catalogue is away');
+    }
+    const price = priceOf(product);
+    await simulation.sleep(tookMs, signal);
+    return price;
+  };
+  const open = () => new CacheFallback<number, number>({
+    name: 'catalogue', load, judge: (error) => (error instanceof ServiceDownError ? 'unavailable' : 'other'),
+    freshMs: settings.freshSeconds * 1000, staleMs: variant === 'without' ? 0 : settings.staleMinutes * minuteMs,
+    patienceMs: 300, loadTimeoutMs: 2_000, recheckMs: 10_000, clock: simulation,
+  });
+  let prices = open();
+  if (settings.restart) {
+    simulation.schedule(restartMs, () => {
+      const saved = prices.save();
+      prices = open();
+      if (settings.saved) prices.restore(saved, restartTakesMs);
+    });
+  }
+
+  const pick = popularity(products);
+  poissonArrivals(simulation, salesPerSecond, (sale) => {
+    record.count('offered');
+    const product = pick(simulation.stream('sale', sale).next());
+    simulation.spawn(async () => {
+      try {
+        const { value, ageMs, degraded } = await prices.get(product);
+        const isRight = value === priceOf(product);
+        record.count('sold');
+        record.count('worth', isRight ? 1 : -settings.harm);
+        if (!isRight) record.count('wrong');
+        if (degraded) record.count('fromCopy');
+        oldestMs = Math.max(oldestMs, ageMs);
+      } catch {
+        record.count('failed');
+      }
+    });
+  }, { stream: 'sales' });
+}
 
 /** The price of a product now, as a version number that goes up with each change. */
 function priceLists(simulation: Simulation, meanMs: number): (product: number) => number {

@@ -1,4 +1,5 @@
 import { count, defineScenario, duration, plain, poissonArrivals, varying } from '../../simulator/index.ts';
+import type { World } from '../../simulator/index.ts';
 import { memoryDatabase } from './memory-database.ts';
 import { EventRefusedError, OutboxRelay, recordEvent } from './transactional-outbox.ts';
 import type { OutboxEvent } from './transactional-outbox.ts';
@@ -57,149 +58,6 @@ export const scenario = defineScenario({
     { id: 'late', title: 'Nothing fails, and two seconds are too long', settings: { fault: 'none', deadlineSeconds: 2, pollMs: 5_000 }, hurts: true, notice: 'Relays that look every five seconds make many events late, though the broker is well. Let the commit wake the relay, and they are in time again.' },
     { id: 'throughput', title: 'One at a time is not enough', settings: { fault: 'none', confirmMs: 200 }, hurts: true, notice: 'The relay waits for each confirmation before it sends the next event: five a second, and twice as many come in. The outbox grows, while requests that publish by themselves do it side by side. Share the keys out among several relays.' },
   ],
-  stage({ simulation, record, settings, variant }) {
-    const { fault, faultSeconds, deadlineSeconds, pollMs, statementMs, confirmMs } = settings;
-    const faultEndMs = faultStartMs + faultSeconds * 1_000;
-    const inFault = (kind: typeof fault): boolean => fault === kind && simulation.now() >= faultStartMs && simulation.now() < faultEndMs;
-    const sleep = (ms: number): Promise<void> => simulation.sleep(ms);
-    const committedMs = new Map<string, number>();
-    const heard = new Set<string>();
-    const gone = new Set<string>();
-    let published = 0;
-    let unheard = 0;
-    record.expect('offered', 'refused', 'placed', 'publishes', 'unpublished', 'deliveries', 'copies', 'phantoms', 'inTime', 'late', 'lost', 'waiting');
-    record.level('unheard', () => unheard);
-    record.level('backlog', () => (variant === 'outbox' ? committedMs.size - published : 0));
-    record.state('broker', 'up');
-    const memory = memoryDatabase(simulation, {
-      [insertOrder]: (open, [order]: [string]) => {
-        open.onCommit(() => {
-          committedMs.set(order, simulation.now());
-          record.count('placed');
-          if (heard.has(order)) arriveInTime(order);
-          else unheard += 1;
-        });
-        return [];
-      },
-    });
-
-    // Shipping knows each message id that it has handled.
-    const handled = new Set<string>();
-    const arriveInTime = (order: string): void => {
-      const delayMs = simulation.now() - (committedMs.get(order) ?? 0);
-      record.duration('delay', delayMs);
-      record.count(delayMs <= deadlineSeconds * 1_000 ? 'inTime' : 'late');
-    };
-    const ship = ({ message, key }: Message): void => {
-      record.count('deliveries');
-      if (handled.has(message)) return record.count('copies');
-      handled.add(message);
-      heard.add(key);
-      if (gone.has(key)) record.count('phantoms');
-      if (!committedMs.has(key)) return;
-      unheard -= 1;
-      arriveInTime(key);
-    };
-
-    const publish = async (message: Message): Promise<void> => {
-      record.count('publishes');
-      try {
-        await sleep(1);
-        if (inFault('outage')) throw new Error('connect ECONNREFUSED');
-        if (inFault('large') && isLarge(message)) throw new EventRefusedError('message size too large');
-        simulation.setTimeout(() => ship(message), simulation.stream('delivery', Number(message.key)).lognormal(15, 0.4));
-        await sleep(simulation.stream('confirm', Number(message.key)).lognormal(confirmMs, 0.2));
-      } catch (error) {
-        record.count('unpublished');
-        throw error;
-      }
-    };
-
-    let orders = new AbortController();
-    let isDoomed = false;
-    /** The process dies here when its time has come, and takes every request with it that it was working on. */
-    const gap = (): void => {
-      if (!isDoomed) return;
-      isDoomed = false;
-      orders.abort(new Error('the process died'));
-      orders = new AbortController();
-    };
-    const place = async (number: number): Promise<void> => {
-      record.count('offered');
-      const { signal } = orders;
-      const order = String(number);
-      const random = simulation.stream('order', number);
-      const isDeclined = random.chance(settings.declinedPercent / 100);
-      const event = { message: `order ${number}`, key: order, type: 'OrderPlaced', payload: { lines: random.chance(0.1) ? 5_000 : 3 } };
-      try {
-        await memory.connect({ statementMs, signal }).transaction(async (transaction) => {
-          await transaction.query(insertOrder, [order]);
-          if (variant === 'outbox') await recordEvent(transaction, event);
-          if (variant === 'before') {
-            await publish(event);
-            gap();
-          }
-          await simulation.sleep(random.exponential(30), signal);
-          if (isDeclined) throw new Error('card declined');
-        });
-        if (variant !== 'before') gap();
-        if (settings.isWoken) for (const relay of relays) relay.wake();
-        signal.throwIfAborted();
-        if (variant === 'after') await publish(event);
-      } catch {
-        if (committedMs.has(order)) return;
-        gone.add(order);
-        record.count('refused');
-        if (heard.has(order)) record.count('phantoms');
-      }
-    };
-    poissonArrivals(simulation, varying(settings.orders, (atMs) => (atMs < lastOrderMs ? settings.orders : 0)), (number) => simulation.spawn(() => place(number)));
-
-    const relays = new Set<OutboxRelay>();
-    const parked = new Set<string>();
-    let isRelayDoomed = false;
-    const relayFate = simulation.stream('relay');
-    const startRelay = (): void => {
-      const process = new AbortController();
-      const relay = new OutboxRelay(memory.connect({ statementMs, signal: process.signal }), async (event) => {
-        await publish(event);
-        if (!isRelayDoomed || !relayFate.chance(0.2)) return;
-        isRelayDoomed = false;
-        relays.delete(relay);
-        process.abort(new Error('the process died'));
-        simulation.setTimeout(startRelay, 2_000);
-      }, {
-        pollMs, clock: simulation,
-        onEvent: (event) => {
-          if (event.type === 'published') published += 1;
-          if (event.type === 'parked') parked.add(event.event.id);
-        },
-      });
-      relays.add(relay);
-      simulation.spawn(() => relay.run(process.signal));
-    };
-    if (variant === 'outbox') {
-      startRelay();
-      simulation.setTimeout(startRelay, pollMs / 2);
-    }
-
-    simulation.setTimeout(() => record.state('broker', fault === 'outage' && faultSeconds > 0 ? 'down' : fault === 'large' && faultSeconds > 0 ? 'refuses large events' : 'up'), faultStartMs);
-    simulation.setTimeout(() => {
-      record.state('broker', 'up');
-      for (const id of parked) simulation.spawn(() => release(memory.connect({ statementMs }), id));
-    }, faultEndMs);
-    for (let atMs = faultStartMs; atMs < faultEndMs; atMs += fault === 'relay' ? 4_000 : 1_000) {
-      simulation.setTimeout(() => {
-        isDoomed = fault === 'crash';
-        isRelayDoomed = fault === 'relay';
-      }, atMs);
-    }
-    simulation.setTimeout(() => {
-      const waiting = variant === 'outbox' ? unheard : 0;
-      record.count('waiting', waiting);
-      record.count('lost', unheard - waiting);
-    }, durationMs);
-  },
   outcome({ totals }, { deadlineSeconds }) {
     const { placed = 0, inTime = 0, late = 0, lost = 0, waiting = 0, phantoms = 0, refused = 0, copies = 0 } = totals;
     const parts = [
@@ -212,3 +70,147 @@ export const scenario = defineScenario({
     return `${parts.join(', ')}. ${count(refused, 'order')} refused or rolled back; from commit to shipping p50 ${duration(totals['delay.p50'] ?? 0)}, p99 ${duration(totals['delay.p99'] ?? 0)}.`;
   },
 });
+
+export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
+  const { fault, faultSeconds, deadlineSeconds, pollMs, statementMs, confirmMs } = settings;
+  const faultEndMs = faultStartMs + faultSeconds * 1_000;
+  const inFault = (kind: typeof fault): boolean => fault === kind && simulation.now() >= faultStartMs && simulation.now() < faultEndMs;
+  const sleep = (ms: number): Promise<void> => simulation.sleep(ms);
+  const committedMs = new Map<string, number>();
+  const heard = new Set<string>();
+  const gone = new Set<string>();
+  let published = 0;
+  let unheard = 0;
+  record.expect('offered', 'refused', 'placed', 'publishes', 'unpublished', 'deliveries', 'copies', 'phantoms', 'inTime', 'late', 'lost', 'waiting');
+  record.level('unheard', () => unheard);
+  record.level('backlog', () => (variant === 'outbox' ? committedMs.size - published : 0));
+  record.state('broker', 'up');
+  const memory = memoryDatabase(simulation, {
+    [insertOrder]: (open, [order]: [string]) => {
+      open.onCommit(() => {
+        committedMs.set(order, simulation.now());
+        record.count('placed');
+        if (heard.has(order)) arriveInTime(order);
+        else unheard += 1;
+      });
+      return [];
+    },
+  });
+
+  // Shipping knows each message id that it has handled.
+  const handled = new Set<string>();
+  const arriveInTime = (order: string): void => {
+    const delayMs = simulation.now() - (committedMs.get(order) ?? 0);
+    record.duration('delay', delayMs);
+    record.count(delayMs <= deadlineSeconds * 1_000 ? 'inTime' : 'late');
+  };
+  const ship = ({ message, key }: Message): void => {
+    record.count('deliveries');
+    if (handled.has(message)) return record.count('copies');
+    handled.add(message);
+    heard.add(key);
+    if (gone.has(key)) record.count('phantoms');
+    if (!committedMs.has(key)) return;
+    unheard -= 1;
+    arriveInTime(key);
+  };
+
+  const publish = async (message: Message): Promise<void> => {
+    record.count('publishes');
+    try {
+      await sleep(1);
+      if (inFault('outage')) throw new Error('connect ECONNREFUSED');
+      if (inFault('large') && isLarge(message)) throw new EventRefusedError('message size too large');
+      simulation.setTimeout(() => ship(message), simulation.stream('delivery', Number(message.key)).lognormal(15, 0.4));
+      await sleep(simulation.stream('confirm', Number(message.key)).lognormal(confirmMs, 0.2));
+    } catch (error) {
+      record.count('unpublished');
+      throw error;
+    }
+  };
+
+  let orders = new AbortController();
+  let isDoomed = false;
+  /** The process dies here when its time has come, and takes every request with it that it was working on. */
+  const gap = (): void => {
+    if (!isDoomed) return;
+    isDoomed = false;
+    orders.abort(new Error('the process died'));
+    orders = new AbortController();
+  };
+  const place = async (number: number): Promise<void> => {
+    record.count('offered');
+    const { signal } = orders;
+    const order = String(number);
+    const random = simulation.stream('order', number);
+    const isDeclined = random.chance(settings.declinedPercent / 100);
+    const event = { message: `order ${number}`, key: order, type: 'OrderPlaced', payload: { lines: random.chance(0.1) ? 5_000 : 3 } };
+    try {
+      await memory.connect({ statementMs, signal }).transaction(async (transaction) => {
+        await transaction.query(insertOrder, [order]);
+        if (variant === 'outbox') await recordEvent(transaction, event);
+        if (variant === 'before') {
+          await publish(event);
+          gap();
+        }
+        await simulation.sleep(random.exponential(30), signal);
+        if (isDeclined) throw new Error('card declined');
+      });
+      if (variant !== 'before') gap();
+      if (settings.isWoken) for (const relay of relays) relay.wake();
+      signal.throwIfAborted();
+      if (variant === 'after') await publish(event);
+    } catch {
+      if (committedMs.has(order)) return;
+      gone.add(order);
+      record.count('refused');
+      if (heard.has(order)) record.count('phantoms');
+    }
+  };
+  poissonArrivals(simulation, varying(settings.orders, (atMs) => (atMs < lastOrderMs ? settings.orders : 0)), (number) => simulation.spawn(() => place(number)));
+
+  const relays = new Set<OutboxRelay>();
+  const parked = new Set<string>();
+  let isRelayDoomed = false;
+  const relayFate = simulation.stream('relay');
+  const startRelay = (): void => {
+    const process = new AbortController();
+    const relay = new OutboxRelay(memory.connect({ statementMs, signal: process.signal }), async (event) => {
+      await publish(event);
+      if (!isRelayDoomed || !relayFate.chance(0.2)) return;
+      isRelayDoomed = false;
+      relays.delete(relay);
+      process.abort(new Error('the process died'));
+      simulation.setTimeout(startRelay, 2_000);
+    }, {
+      pollMs, clock: simulation,
+      onEvent: (event) => {
+        if (event.type === 'published') published += 1;
+        if (event.type === 'parked') parked.add(event.event.id);
+      },
+    });
+    relays.add(relay);
+    simulation.spawn(() => relay.run(process.signal));
+  };
+  if (variant === 'outbox') {
+    startRelay();
+    simulation.setTimeout(startRelay, pollMs / 2);
+  }
+
+  simulation.setTimeout(() => record.state('broker', fault === 'outage' && faultSeconds > 0 ? 'down' : fault === 'large' && faultSeconds > 0 ? 'refuses large events' : 'up'), faultStartMs);
+  simulation.setTimeout(() => {
+    record.state('broker', 'up');
+    for (const id of parked) simulation.spawn(() => release(memory.connect({ statementMs }), id));
+  }, faultEndMs);
+  for (let atMs = faultStartMs; atMs < faultEndMs; atMs += fault === 'relay' ? 4_000 : 1_000) {
+    simulation.setTimeout(() => {
+      isDoomed = fault === 'crash';
+      isRelayDoomed = fault === 'relay';
+    }, atMs);
+  }
+  simulation.setTimeout(() => {
+    const waiting = variant === 'outbox' ? unheard : 0;
+    record.count('waiting', waiting);
+    record.count('lost', unheard - waiting);
+  }, durationMs);
+}
