@@ -15,8 +15,8 @@ export interface TestDatabase {
   /** Each call is a transaction in a session of the pool, beside all others. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   query<Row = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
-  /** A session of its own, for `begin` and `commit` by hand. Closed at the end of the file. */
-  session(): Promise<Session>;
+  /** A session of its own, for `begin` and `commit` by hand, as `login` or as the superuser. Closed at the end of the file. */
+  session(login?: { user: string; password: string }): Promise<Session>;
 }
 
 /** Call once in a test file: makes an empty database, runs `schema` in it and drops it after the last test. */
@@ -60,8 +60,8 @@ export function useDatabase(schema: string): TestDatabase {
       }
     },
     query: (text, parameters = []) => over(pool).query(text, parameters),
-    async session() {
-      const client = new pg.Client({ ...server, database: name });
+    async session(login) {
+      const client = new pg.Client({ ...server, ...login, database: name });
       client.on('error', () => {}); // a dropped connection is what the test wanted
       await client.connect();
       sessions.push(client);
