@@ -37,9 +37,11 @@ const objects = `
 // #region privilege
 const privileges = `
   privilege as (
-    select actor.service as "from", object.service as "to", actor.rolname, class, object.oid, part, grantee,
+    select actor.service as "from", object.service as "to",
+           actor.rolname, class, object.oid, part, grantee,
            case when bool_or(privilege_type = 'OWNERSHIP') then 'everything'
-                else string_agg(distinct privilege_type, ', ' order by privilege_type) end as what
+                else string_agg(distinct privilege_type, ', ' order by privilege_type)
+           end as what
       from object
      cross join lateral (
             select grantee, privilege_type from aclexplode(acl)
@@ -48,9 +50,11 @@ const privileges = `
       join actor on grantee = 0 or pg_has_role(actor.oid, grantee, 'MEMBER')
      where actor.service is distinct from object.service and not actor.rolsuper
        -- To be another service's role is named once, as a power.
-       and grantee not in (select other.oid from actor other where other.service <> actor.service)
+       and grantee not in (select other.oid from actor other
+                            where other.service <> actor.service)
        and (class, object.oid) not in (select classid, objid from packaged)
-     group by actor.service, object.service, actor.rolname, class, object.oid, part, grantee),`;
+     group by actor.service, object.service, actor.rolname,
+              class, object.oid, part, grantee),`;
 // #endregion privilege
 
 // #region dependency

@@ -22,9 +22,11 @@ export function provision(schema: OwnedSchema): string {
     grant usage on schema ${service} to ${login};
     alter default privileges for role ${owner} in schema ${service}
       grant select, insert, update, delete on tables to ${login};
-    alter default privileges for role ${owner} in schema ${service} grant usage on sequences to ${login};
-    alter default privileges for role ${owner} in schema ${service} grant execute on routines to ${login};
-    -- Everybody may execute a new function; a revoke in one schema does not take that back, so for all of them.
+    alter default privileges for role ${owner} in schema ${service}
+      grant usage on sequences to ${login};
+    alter default privileges for role ${owner} in schema ${service}
+      grant execute on routines to ${login};
+    -- Everybody may execute a new function. In one schema that cannot be revoked, so in all.
     alter default privileges for role ${owner} revoke execute on routines from public;
     grant select, insert, update, delete on all tables in schema ${service} to ${login};
     grant usage on all sequences in schema ${service} to ${login};
