@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import type { Facts, Finding, HttpRoute, Mesh, MutualTls, PeerAuthentication, Resource, VirtualService } from './resources.ts';
 import { amplification, triesOf } from './retries.ts';
-import { checkMesh, manifestOf } from './service-mesh.ts';
+import { checkMesh, manifestsOf } from './service-mesh.ts';
 import { shopFacts, shopMesh } from './shop-mesh.ts';
 import { durationMs } from './timeouts.ts';
 
@@ -57,8 +57,12 @@ describe('the mesh of the shop', () => {
     expect(checkMesh(shopMesh, shopFacts)).toEqual([]);
   });
 
-  test('is what kubectl applies, with nothing lost', () => {
-    expect(JSON.parse(manifestOf(shopMesh))).toEqual({ apiVersion: 'v1', kind: 'List', items: shopMesh.resources });
+  test('is what kubectl applies, nothing lost, and what routes point to before the routes', () => {
+    const [pools, routes] = manifestsOf(shopMesh).map((text) => JSON.parse(text) as { apiVersion: string; kind: string; items: Resource[] });
+    expect([pools!.apiVersion, pools!.kind]).toEqual(['v1', 'List']);
+    expect(pools!.items.map(({ kind }) => kind)).toEqual(['DestinationRule', 'DestinationRule', 'PeerAuthentication']);
+    expect(routes!.items.map(({ kind }) => kind)).toEqual(['VirtualService', 'VirtualService']);
+    for (const resource of shopMesh.resources) expect([...pools!.items, ...routes!.items]).toContainEqual(resource);
   });
 
   test('lets no request become more than three', () => {

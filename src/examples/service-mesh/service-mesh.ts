@@ -1,6 +1,6 @@
 import { ejectionOfAll, misreadWeights, missingSubsets } from './destinations.ts';
 import { acceptedPlaintext, refusedPlaintext } from './encryption.ts';
-import type { Facts, Finding, Mesh } from './resources.ts';
+import type { Facts, Finding, Mesh, Resource } from './resources.ts';
 import { repeatedEffect, retriedTwice } from './retries.ts';
 import { contradictingTimeouts } from './timeouts.ts';
 
@@ -21,9 +21,13 @@ export function checkMesh(mesh: Mesh, facts: Facts): Finding[] {
 }
 // #endregion check
 
-/** What `kubectl apply -f -` takes. */
-export function manifestOf({ resources }: Mesh): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: resources }, undefined, 2);
+/**
+ * What `kubectl apply -f -` takes, in two steps: wait until the first has reached the proxies, or routes
+ * send to subsets that these do not know yet, and the answer is 503. To remove subsets, the other way round.
+ */
+export function manifestsOf({ resources }: Mesh): [pools: string, routes: string] {
+  const list = (items: readonly Resource[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, undefined, 2);
+  return [list(resources.filter(({ kind }) => kind !== 'VirtualService')), list(resources.filter(({ kind }) => kind === 'VirtualService'))];
 }
 
 function requireFacts({ calls, workloads }: Facts): void {
