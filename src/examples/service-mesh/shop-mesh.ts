@@ -1,7 +1,7 @@
 import type { DestinationRule, Facts, Mesh, PeerAuthentication, VirtualService } from './resources.ts';
 
 // #region payments
-/** Reading may be repeated freely; charging only while the request has certainly not arrived. */
+/** Reading may be repeated; charging only while it has certainly not arrived. */
 const payments: VirtualService = {
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
@@ -28,7 +28,7 @@ const payments: VirtualService = {
   },
 };
 
-/** At most 40 of 100 instances leave; with fewer than half healthy, all are asked again. */
+/** At most 40 % leave; with less than half healthy, all are asked again. */
 const paymentsPool: DestinationRule = {
   apiVersion: 'networking.istio.io/v1',
   kind: 'DestinationRule',
