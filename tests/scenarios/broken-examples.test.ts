@@ -60,6 +60,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a refusal that turns nothing around', file: 'saga.ts', from: "if (!(error instanceof StepRefusedError) || !forwards || step.kind === 'retriable') {", to: 'if (forwards || !forwards) {' },
     { name: 'pauses that do not grow', file: 'saga.ts', from: '2 ** (saga.attempts - 1)', to: '1' },
   ],
+  'service-registry': [
+    { name: 'a registry that believes every lapse', file: 'service-registry.ts', from: 'overdue.length > 0 && lapsed >= minLapsed && lapsed > known * maxLapsedShare', to: 'false' },
+    { name: 'a registry that tells a part for the whole', file: 'service-registry.ts', from: 'if (startsMs > 0) throw new RegistryStartingError(startsMs);', to: '', with: 'restart' },
+    { name: 'callers who ask again together', file: 'directory.ts', from: 'waitMs = random() * pauseMs;', to: 'waitMs = pauseMs;' },
+    { name: 'instances that never register again', file: 'registration.ts', from: 'if (error instanceof LeaseLostError) lease = undefined;', to: '', with: 'restart' },
+  ],
   'transactional-outbox': [
     { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },
     { name: 'an event too large that is never parked', file: 'outbox-relay.ts', from: 'const parked = refused ||', to: 'const parked =', with: 'large' },
