@@ -34,7 +34,7 @@ export const scenario = defineScenario({
     doubtSeconds: { kind: 'number', label: 'The registry doubts for at most', unit: 's', min: 5, max: 60, step: 5, default: 60 },
     retry: { kind: 'flag', label: 'A failed call is tried on another instance', default: false },
   },
-  variants: [{ id: 'naive', label: 'registry that believes everything' }, { id: 'fixed', label: 'addresses in a file' }, { id: 'with', label: 'registry that doubts' }],
+  variants: [{ id: 'naive', label: 'trusting' }, { id: 'fixed', label: 'fixed file' }, { id: 'with', label: 'doubting' }],
   charts: [
     { kind: 'rate', series: 'answered', title: 'Requests answered, per second' },
     { kind: 'level', series: 'living', title: 'Living instances on the list of a caller', unit: 'instances', most: { value: size } },
@@ -54,11 +54,11 @@ export const scenario = defineScenario({
   ],
   measure: { total: 'answered', label: 'requests answered', better: 'more' },
   tries: [
-    { id: 'cut', title: 'The instances cannot reach the registry', settings: {}, notice: 'Every lease lapses although all eight serve. The registry that believes it empties the list, and nothing can be called until the instances have registered again. The one that doubts keeps its list, and with it those that were replaced meanwhile.' },
-    { id: 'stale', title: 'Only replacements', settings: { trouble: 'none' }, notice: 'Each instance that was replaced stays listed until its lease ends, and one call in twenty or so goes there; the file is never corrected. Let the instances leave the list first, and hardly any call goes astray. A second try hides nearly all of them as well.' },
+    { id: 'cut', title: 'The instances cannot reach the registry', settings: {}, notice: 'Every lease lapses although all eight serve. The trusting registry empties its list, and nothing can be called until the instances have registered again. The doubting one keeps its list, and with it those that were replaced meanwhile.' },
+    { id: 'stale', title: 'Only replacements', settings: { trouble: 'none' }, notice: 'Each instance that was replaced stays listed until its lease ends, and one call in twenty or so goes there; the fixed file is never corrected. Let the instances leave the list first, and hardly any call goes astray. A second try hides nearly all of them as well.' },
     { id: 'restart', title: 'The registry comes back', settings: { trouble: 'restart' }, notice: 'Callers who throw the old list away have nothing to call, ask in step and are told a part for the whole. An old list goes on working, less those who died since; questions come spread out, and the registry tells nothing until everybody has registered again.' },
-    { id: 'half', title: 'Half of them really die', settings: { trouble: 'half' }, hurts: true, notice: 'Four instances really die in the same moment, and doubt takes it for a fault of the network. The dead stay listed, and about a third of the calls goes to them until the end. Here believing was right. Let it doubt for ten seconds only, and most of the harm is gone.' },
-    { id: 'rack', title: 'A lease that is too short', settings: { trouble: 'rack', leaseSeconds: 2, perSecond: 52, replacedSeconds: 60 }, notice: 'For four seconds now and then two instances cannot renew, and go on serving. A lease of two seconds throws them out, six do the work of eight, and answers come too late; the renewals keep the registry busy besides. The file does best here; with a lease of ten seconds a registry does as well.' },
+    { id: 'half', title: 'Half of them really die', settings: { trouble: 'half' }, hurts: true, notice: 'Four instances really die in the same moment, and doubt takes it for a fault of the network. The dead stay listed, and about a third of the calls goes to them until the end. Here trust was right. Let it doubt for ten seconds only, and most of the harm is gone.' },
+    { id: 'rack', title: 'A lease that is too short', settings: { trouble: 'rack', leaseSeconds: 2, perSecond: 52, replacedSeconds: 60 }, notice: 'For four seconds now and then two instances cannot renew, and go on serving. A lease of two seconds throws them out, six do the work of eight, and answers come too late; the renewals keep the registry busy besides. The fixed file does best here; with a lease of ten seconds a registry does as well.' },
   ],
   stage({ simulation, record, settings, variant }) {
     const doubts = variant === 'with';
