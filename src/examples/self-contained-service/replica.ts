@@ -1,0 +1,69 @@
+import type { Ages, Source, Transaction } from './contract.ts';
+import { CopyTooOldError } from './contract.ts';
+import { statements } from './schema.ts';
+
+// #region learn
+/** A fact of another service as it is after a change, or in a full listing: both may come in any order, and twice. */
+export interface Fact {
+  readonly source: Source;
+  readonly key: string;
+  /** Counted up by the owner with each change of this key. */
+  readonly version: number;
+  /** Null: it is gone. */
+  readonly body: unknown;
+}
+
+/** @returns false, and changes nothing, if this or a newer version is known */
+export async function learn(transaction: Transaction, fact: Fact): Promise<boolean> {
+  const { source, key, version, body } = fact;
+  if (!Number.isSafeInteger(version)) {
+    throw new RangeError(`Cannot learn of '${key}' as 'version' must be an integer: current value is ${version}`);
+  }
+  const json = body === null ? null : JSON.stringify(body);
+  if (json === undefined) throw new RangeError(`Cannot learn of '${key}' as 'body' must be JSON or null`);
+  return (await transaction.query(statements.learn, [source, key, version, json])).length === 1;
+}
+// #endregion learn
+
+/** Once for each source; until every part has told how far it is, its copy counts as infinitely old. */
+export async function openFeed(transaction: Transaction, source: Source, parts: number): Promise<void> {
+  const isCount = Number.isInteger(parts) && parts > 0;
+  if (!isCount) throw new RangeError(`Cannot open a feed as 'parts' must be a positive integer: current value is ${parts}`);
+  await transaction.query(statements.openFeed, [source, parts]);
+}
+
+// #region heartbeat
+/**
+ * The owner says on one part of its channel: whatever I changed before `asOf` stands before this.
+ * It says so also when nothing changes, or silence and loss would look alike.
+ * @param asOf by the owner's clock; what the clocks differ by adds to the age
+ */
+export async function heartbeat(
+  transaction: Transaction, source: Source, part: number, asOf: Date,
+): Promise<void> {
+  const found = await transaction.query(statements.heartbeat, [source, part, asOf.toISOString()]);
+  if (found.length === 0) throw new RangeError(`The feed of ${source} has no part ${part}: call openFeed with more parts`);
+}
+// #endregion heartbeat
+
+/** Measured by the clock of the database. */
+export async function agesOf(transaction: Transaction): Promise<Ages> {
+  const rows = await transaction.query<{ source: Source; ageMs: number | null }>(statements.ages, []);
+  const ageOf = (source: Source): number => rows.find((row) => row.source === source)?.ageMs ?? Infinity;
+  return { catalogue: ageOf('catalogue'), accounts: ageOf('accounts') };
+}
+
+// #region bound
+/** @throws CopyTooOldError for the first source whose copy is older than it may be */
+export function requireFresh(agesMs: Ages, maxAgeMs: Ages): void {
+  for (const source of ['catalogue', 'accounts'] as const) {
+    if (agesMs[source] > maxAgeMs[source]) throw new CopyTooOldError(source, agesMs[source], maxAgeMs[source]);
+  }
+}
+// #endregion bound
+
+export interface Known<Body> { readonly version: string; readonly body: Body | null }
+/** @returns undefined if it was never heard of; its body is null if it is gone */
+export async function lookUp<Body>(transaction: Transaction, source: Source, key: string): Promise<Known<Body> | undefined> {
+  return (await transaction.query<Known<Body>>(statements.known, [source, key]))[0];
+}
