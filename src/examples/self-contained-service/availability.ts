@@ -8,10 +8,12 @@ export function inSeries(availabilities: readonly number[]): number {
 }
 
 /**
- * What is left of a neighbour's outages if its copy may be `maxAgeMs` old: only the time beyond.
- * Of outages whose lengths are exponential, a share of e^(-maxAge/mean) of the time lies there.
+ * Of a neighbour whose copy may be `maxAgeMs` old: of each outage only the time beyond counts.
+ * Where their lengths are exponential, that is e^(-maxAge/mean) of all the time they take.
  */
-export function withCopy(availability: number, meanOutageMs: number, maxAgeMs: number): number {
+export function withCopy(
+  availability: number, meanOutageMs: number, maxAgeMs: number,
+): number {
   requireShare(availability);
   requirePositive({ meanOutageMs, maxAgeMs });
   return 1 - (1 - availability) * Math.exp(-maxAgeMs / meanOutageMs);

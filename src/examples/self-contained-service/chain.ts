@@ -11,10 +11,11 @@ export interface Neighbours {
 // #region chain
 /** The other design, to compare with: exact, and up only while all of them are. */
 export async function placeByCalling(
-  neighbours: Neighbours, { id, customer, sku, pieces }: OrderRequest, signal: AbortSignal,
+  neighbours: Neighbours, order: OrderRequest, signal: AbortSignal,
 ): Promise<number> {
+  const { id, customer, sku, pieces } = order;
   const product = await neighbours.priceOf(sku, signal);
-  if (product === undefined) throw new OrderRefusedError(`there is no product '${sku}'`);
+  if (!product) throw new OrderRefusedError(`there is no product '${sku}'`);
   const mayOrder = await neighbours.mayOrder(customer, signal);
   if (!mayOrder) throw new OrderRefusedError(`customer '${customer}' may not order`);
   const isReserved = await neighbours.reserve(id, sku, pieces, signal);

@@ -3,7 +3,7 @@ import { CopyTooOldError } from './contract.ts';
 import { statements } from './schema.ts';
 
 // #region learn
-/** A fact of another service as it is after a change, or in a full listing: both may come in any order, and twice. */
+/** How something is after a change, or in a full listing: both may come in any order, and twice. */
 export interface Fact {
   readonly source: Source;
   readonly key: string;
@@ -15,15 +15,18 @@ export interface Fact {
 
 /** @returns false, and changes nothing, if this or a newer version is known */
 export async function learn(transaction: Transaction, fact: Fact): Promise<boolean> {
+  requireFact(fact);
   const { source, key, version, body } = fact;
-  if (!Number.isSafeInteger(version)) {
-    throw new RangeError(`Cannot learn of '${key}' as 'version' must be an integer: current value is ${version}`);
-  }
   const json = body === null ? null : JSON.stringify(body);
-  if (json === undefined) throw new RangeError(`Cannot learn of '${key}' as 'body' must be JSON or null`);
-  return (await transaction.query(statements.learn, [source, key, version, json])).length === 1;
+  const changed = await transaction.query(statements.learn, [source, key, version, json]);
+  return changed.length === 1;
 }
 // #endregion learn
+
+function requireFact({ key, version, body }: Fact): void {
+  if (!Number.isSafeInteger(version)) throw new RangeError(`Cannot learn of '${key}' as 'version' must be an integer: current value is ${version}`);
+  if (JSON.stringify(body) === undefined) throw new RangeError(`Cannot learn of '${key}' as 'body' must be JSON or null`);
+}
 
 /** Once for each source; until every part has told how far it is, its copy counts as infinitely old. */
 export async function openFeed(transaction: Transaction, source: Source, parts: number): Promise<void> {
@@ -34,15 +37,16 @@ export async function openFeed(transaction: Transaction, source: Source, parts: 
 
 // #region heartbeat
 /**
- * The owner says on one part of its channel: whatever I changed before `asOf` stands before this.
+ * The owner says on one part of its channel: what I changed before `asOf` comes before this.
  * It says so also when nothing changes, or silence and loss would look alike.
  * @param asOf by the owner's clock; what the clocks differ by adds to the age
  */
 export async function heartbeat(
   transaction: Transaction, source: Source, part: number, asOf: Date,
 ): Promise<void> {
-  const found = await transaction.query(statements.heartbeat, [source, part, asOf.toISOString()]);
-  if (found.length === 0) throw new RangeError(`The feed of ${source} has no part ${part}: call openFeed with more parts`);
+  const values = [source, part, asOf.toISOString()];
+  const found = await transaction.query(statements.heartbeat, values);
+  if (found.length === 0) throw new RangeError(`The feed of ${source} has no part ${part}`);
 }
 // #endregion heartbeat
 
@@ -57,7 +61,8 @@ export async function agesOf(transaction: Transaction): Promise<Ages> {
 /** @throws CopyTooOldError for the first source whose copy is older than it may be */
 export function requireFresh(agesMs: Ages, maxAgeMs: Ages): void {
   for (const source of ['catalogue', 'accounts'] as const) {
-    if (agesMs[source] > maxAgeMs[source]) throw new CopyTooOldError(source, agesMs[source], maxAgeMs[source]);
+    const [ageMs, mostMs] = [agesMs[source], maxAgeMs[source]];
+    if (ageMs > mostMs) throw new CopyTooOldError(source, ageMs, mostMs);
   }
 }
 // #endregion bound

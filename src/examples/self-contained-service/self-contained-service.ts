@@ -24,7 +24,8 @@ export class OrderService {
 
   // #region place
   /**
-   * Answers at once: the order is pending, at the price that we know. A repeat gets the same answer.
+   * Answers at once: the order is pending, at the price that we know.
+   * A repeat gets the same answer.
    * @throws CopyTooOldError, OrderRefusedError, OrderConflictError
    */
   async place(request: OrderRequest, signal?: AbortSignal): Promise<Order> {
@@ -32,8 +33,8 @@ export class OrderService {
     requireOrder(request);
     const { id, customer, sku, pieces } = request;
     return this.#tell(async (transaction, say) => {
-      const [before] = await transaction.query<Order & OrderRequest>(statements.read, [id]);
-      if (before !== undefined) return sameOrder(before, request);
+      const before = await this.#stored(transaction, request);
+      if (before !== undefined) return before;
 
       const agesMs = await agesOf(transaction);
       requireFresh(agesMs, this.#options.maxAgeMs);
@@ -43,13 +44,16 @@ export class OrderService {
       if (buyer !== undefined && !buyer.body?.mayOrder) {
         throw new OrderRefusedError(`customer '${customer}' may not order`);
       }
-      // Not to know a customer is no reason to refuse: they may have registered a second ago.
-      const awaits: Decider[] = ['inventory', 'payments', ...(buyer ? [] : ['accounts'] as const)];
+      // Who is not known here may have registered a second ago: let accounts decide.
+      const awaits: Decider[] = ['inventory', 'payments'];
+      if (buyer === undefined) awaits.push('accounts');
       const { priceCents } = product.body;
       const values = [id, customer, sku, pieces, priceCents, product.version, awaits];
       const [order] = await transaction.query<Order>(statements.insert, values);
-      if (order === undefined) return this.#repeat(transaction, request);
-      await this.#options.announce(transaction, { type: 'OrderPlaced', order: id, awaits });
+      // None if the same was placed beside us a moment ago.
+      if (order === undefined) return (await this.#stored(transaction, request))!;
+      const announcement = { type: 'OrderPlaced', order: id, awaits } as const;
+      await this.#options.announce(transaction, announcement);
       say({ type: 'placed', order: id, agesMs });
       return order;
     }).catch((error: unknown) => {
@@ -59,10 +63,9 @@ export class OrderService {
   }
   // #endregion place
 
-  /** The same order was placed beside us a moment ago. */
-  async #repeat(transaction: Transaction, request: OrderRequest): Promise<Order> {
+  async #stored(transaction: Transaction, request: OrderRequest): Promise<Order | undefined> {
     const [before] = await transaction.query<Order & OrderRequest>(statements.read, [request.id]);
-    return sameOrder(before!, request);
+    return before && sameOrder(before, request);
   }
 
   /** @returns undefined if there is no such order */
@@ -101,7 +104,8 @@ export class OrderService {
    * @returns how many
    */
   async giveUp(limitMs: number, most = 100): Promise<number> {
-    if (!(limitMs >= 0 && limitMs < Infinity)) throw new RangeError(`Cannot give up orders as 'limitMs' must be finite and not negative: current value is ${limitMs}`);
+    const isDuration = limitMs >= 0 && limitMs < Infinity;
+    if (!isDuration) throw new RangeError(`Cannot give up orders as 'limitMs' must be finite and not negative: current value is ${limitMs}`);
     return this.#tell(async (transaction, say) => {
       const overdue = await transaction.query<{ id: string }>(statements.overdue, [limitMs, most]);
       for (const { id } of overdue) await this.#reject(transaction, say, id, `no decision within ${limitMs} ms`);
