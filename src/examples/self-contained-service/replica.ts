@@ -3,7 +3,7 @@ import { CopyTooOldError } from './contract.ts';
 import { statements } from './schema.ts';
 
 // #region learn
-/** How something is after a change, or in a full listing: both may come in any order, and twice. */
+/** How something is, after a change or in a full listing: in any order, and more than once. */
 export interface Fact {
   readonly source: Source;
   readonly key: string;
@@ -18,7 +18,8 @@ export async function learn(transaction: Transaction, fact: Fact): Promise<boole
   requireFact(fact);
   const { source, key, version, body } = fact;
   const json = body === null ? null : JSON.stringify(body);
-  const changed = await transaction.query(statements.learn, [source, key, version, json]);
+  const values = [source, key, version, json];
+  const changed = await transaction.query(statements.learn, values);
   return changed.length === 1;
 }
 // #endregion learn
@@ -37,7 +38,7 @@ export async function openFeed(transaction: Transaction, source: Source, parts: 
 
 // #region heartbeat
 /**
- * The owner says on one part of its channel: what I changed before `asOf` comes before this.
+ * The owner says on one part of its channel: what I changed until `asOf` you have.
  * It says so also when nothing changes, or silence and loss would look alike.
  * @param asOf by the owner's clock; what the clocks differ by adds to the age
  */
