@@ -8,8 +8,8 @@ export function inSeries(availabilities: readonly number[]): number {
 }
 
 /**
- * Of a neighbour whose copy may be `maxAgeMs` old: of each outage only the time beyond counts.
- * Where their lengths are exponential, that is e^(-maxAge/mean) of all the time they take.
+ * Of a neighbour whose copy may be `maxAgeMs` old: only the time beyond counts.
+ * Where outages are of exponential length, that is e^(-maxAge/mean) of their time.
  */
 export function withCopy(
   availability: number, meanOutageMs: number, maxAgeMs: number,

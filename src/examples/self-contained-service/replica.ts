@@ -47,7 +47,7 @@ export async function heartbeat(
 ): Promise<void> {
   const values = [source, part, asOf.toISOString()];
   const found = await transaction.query(statements.heartbeat, values);
-  if (found.length === 0) throw new RangeError(`The feed of ${source} has no part ${part}`);
+  if (found.length === 0) throw new RangeError(`${source} has no part ${part}`);
 }
 // #endregion heartbeat
 

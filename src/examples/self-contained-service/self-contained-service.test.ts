@@ -344,7 +344,7 @@ describe('values that are none', () => {
     await expect(hear({ version: 1.5 })).rejects.toThrow("'version' must be an integer: current value is 1.5");
     await expect(hear({ version: 99, body: undefined })).rejects.toThrow("'body' must be JSON or null");
     await expect(database.transaction((open) => openFeed(open, 'catalogue', 0))).rejects.toThrow("'parts' must be a positive integer: current value is 0");
-    await expect(database.transaction((open) => heartbeat(open, 'accounts', 5, new Date()))).rejects.toThrow('The feed of accounts has no part 5');
+    await expect(database.transaction((open) => heartbeat(open, 'accounts', 5, new Date()))).rejects.toThrow('accounts has no part 5');
     expect(() => inSeries([0.9, 1.1])).toThrow('An availability must be from 0 to 1: current value is 1.1');
     expect(() => inSeries([Number.NaN])).toThrow('current value is NaN');
     expect(() => withCopy(0.9, 0, 1)).toThrow("'meanOutageMs' must be above 0: current value is 0");
