@@ -38,11 +38,16 @@ const hear = (...facts: Partial<Fact>[]) => database.transaction(async (open) =>
   for (const fact of facts) changed.push(await learn(open, { source: 'catalogue', key: 'kettle', version: 1, body: null, ...fact }));
   return changed;
 });
+/** By the clock that ages are measured with. */
+const ago = async (ms: number): Promise<Date> => (await postgres.query<{ at: Date }>("select clock_timestamp() - $1::double precision * interval '1 millisecond' as at", [ms])).rows[0]!.at;
 /** All parts tell that they are complete up to some time ago. */
-const beat = (agoMs: number, sources: Source[] = ['catalogue', 'accounts']) => database.transaction(async (open) => {
-  await open.query('update feed set as_of = null where source = any ($1::text[])', [sources]);
-  for (const source of sources) for (const part of source === 'catalogue' ? [0, 1] : [0]) await heartbeat(open, source, part, new Date(Date.now() - agoMs));
-});
+const beat = async (agoMs: number, sources: Source[] = ['catalogue', 'accounts']) => {
+  const asOf = await ago(agoMs);
+  await database.transaction(async (open) => {
+    await open.query('update feed set as_of = null where source = any ($1::text[])', [sources]);
+    for (const source of sources) for (const part of source === 'catalogue' ? [0, 1] : [0]) await heartbeat(open, source, part, asOf);
+  });
+};
 const order = (changes: Partial<OrderRequest> = {}): OrderRequest => ({ id: 'o1', customer: 'ada', sku: 'kettle', pieces: 2, ...changes });
 
 function orders(options: Partial<Options> = {}, over: Database = database) {
@@ -148,7 +153,8 @@ describe('the copy', () => {
 
   test('is as old as its oldest part', async () => {
     await beat(20 * second);
-    await database.transaction((open) => heartbeat(open, 'catalogue', 1, new Date()));
+    const now = await ago(0);
+    await database.transaction((open) => heartbeat(open, 'catalogue', 1, now));
     const ages = await database.transaction(agesOf);
     expect(ages.catalogue).toBeGreaterThanOrEqual(20 * second);
     expect(ages.catalogue).toBeLessThan(40 * second);
@@ -161,9 +167,10 @@ describe('the copy', () => {
   });
 
   test('does not grow older by a heartbeat that comes late, nor younger than now by a clock ahead', async () => {
-    await database.transaction((open) => heartbeat(open, 'accounts', 0, new Date(Date.now() - hour)));
+    const [before, ahead] = [await ago(hour), await ago(-minute)];
+    await database.transaction((open) => heartbeat(open, 'accounts', 0, before));
     expect((await database.transaction(agesOf)).accounts).toBeLessThan(minute);
-    await database.transaction((open) => heartbeat(open, 'accounts', 0, new Date(Date.now() + minute)));
+    await database.transaction((open) => heartbeat(open, 'accounts', 0, ahead));
     expect((await database.transaction(agesOf)).accounts).toBe(0);
   });
 
@@ -344,7 +351,7 @@ describe('values that are none', () => {
     await expect(hear({ version: 1.5 })).rejects.toThrow("'version' must be an integer: current value is 1.5");
     await expect(hear({ version: 99, body: undefined })).rejects.toThrow("'body' must be JSON or null");
     await expect(database.transaction((open) => openFeed(open, 'catalogue', 0))).rejects.toThrow("'parts' must be a positive integer: current value is 0");
-    await expect(database.transaction((open) => heartbeat(open, 'accounts', 5, new Date()))).rejects.toThrow('accounts has no part 5');
+    await expect(database.transaction((open) => heartbeat(open, 'accounts', 5, new Date(0)))).rejects.toThrow('accounts has no part 5');
     expect(() => inSeries([0.9, 1.1])).toThrow('An availability must be from 0 to 1: current value is 1.1');
     expect(() => inSeries([Number.NaN])).toThrow('current value is NaN');
     expect(() => withCopy(0.9, 0, 1)).toThrow("'meanOutageMs' must be above 0: current value is 0");
