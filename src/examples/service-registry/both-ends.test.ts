@@ -97,10 +97,15 @@ describe('the instance keeps itself on the list', () => {
     expect((await registry.watch('orders')).instances[0]?.address).toBe('elsewhere');
   });
 
-  test('pauses after failures double, up to a third of the lease', async () => {
-    const { clock, times } = begin({ retryMs: 500 }, { leaseMs: 12_000 }, { cut: true });
+  test('pauses after failures double up to a third of the lease, and begin anew after a success', async () => {
+    const { clock, way, times } = begin({ retryMs: 500 }, { leaseMs: 12_000 }, { cut: true });
     await clock.advance(40_000);
-    expect(times('register').slice(0, 7)).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 25_500]);
+    expect(times('register')).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 25_500, 35_500]);
+    way.cut = false;
+    await clock.advance(5_500);
+    way.cut = true;
+    await clock.advance(10_000);
+    expect([times('register').at(-1), ...times('renew')]).toEqual([45_500, 49_500, 50_000, 51_000, 53_000]);
   });
 
   test('a call that hangs counts as failed', async () => {
@@ -191,12 +196,16 @@ describe('the caller keeps a list', () => {
   });
 
   test('pauses after failures double up to the longest, and begin anew after a success', async () => {
-    const { clock, way, times } = begin({ retryMs: 500, maxRetryMs: 3_000 }, {}, { cut: true });
+    const { clock, register, way, times } = begin({ retryMs: 500, maxRetryMs: 3_000 }, {}, { cut: true });
     await clock.advance(10_000);
     expect(times('watch')).toEqual([0, 500, 1_500, 3_500, 6_500, 9_500]);
     way.cut = false;
     await clock.advance(5_000);
     expect(times('watch').slice(6)).toEqual([12_500, 14_500]);
+    way.cut = true;
+    await register('o1');
+    await clock.advance(4_000);
+    expect(times('watch').slice(8)).toEqual([17_000, 17_500, 18_500]);
   });
 
   test('callers who lost the registry together do not come back together', async () => {

@@ -166,8 +166,10 @@ describe('watching', () => {
     await expect(waiting).rejects.toThrow('the caller left');
     expect(clock.pending).toBe(0);
     await expect(registry.watch('orders', version, leave.signal)).rejects.toThrow('the caller left');
-    void registry.watch('orders', version);
+    const next = registry.watch('orders', version);
     await expect(registry.watch('orders', version)).rejects.toThrow(new RegistryFullError("1 questions are waiting, this one about 'orders' is one too many"));
+    await clock.advance(60_000);
+    expect(await next).toEqual({ version, instances: [] });
   });
 
   test('a registry that has just started says so instead of telling a part for the whole', async () => {

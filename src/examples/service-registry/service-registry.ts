@@ -123,7 +123,7 @@ export class ServiceRegistry implements RegistryPort {
   }
 
   #listing(service: string): Listing {
-    const { version = `${this.#life}.0`, entries } = this.#services.get(service) ?? {};
+    const { version = 'none', entries } = this.#services.get(service) ?? {};
     return { version, instances: Array.from(entries?.values() ?? [], ({ instance }) => instance) };
   }
 
