@@ -1,6 +1,8 @@
 /** Two sessions at once: the simulated databases let wait, and answer after the wait, as a real PostgreSQL does. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { memoryDatabase as viewDatabase } from '../../src/examples/cqrs/memory-database.ts';
+import { readSchema, statements as viewStatements, writeSchema } from '../../src/examples/cqrs/schema.ts';
 import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
 import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
@@ -12,7 +14,7 @@ import { RandomStream } from '../../src/simulator/random-stream.ts';
 import { useDatabase } from './database.ts';
 import type { Session } from './database.ts';
 
-const database = useDatabase(`${idempotencySchema} ${outboxSchema} ${eventSchema}`);
+const database = useDatabase(`${idempotencySchema} ${outboxSchema} ${eventSchema} ${writeSchema} ${readSchema}`);
 /** The stand-in's clock: a millisecond a step, as time passes for PostgreSQL, too. */
 let nowMs = 0;
 const clock = { now: () => nowMs, setTimeout: () => 0, clearTimeout: () => {}, sleep: async () => {} };
@@ -22,7 +24,7 @@ type Query = (text: string, parameters: readonly unknown[]) => Promise<Rows>;
 /** A lease that is over at once, or never: real time must not matter. */
 const [past, future] = [-1_000_000_000, 1_000_000_000];
 const tenant = 'shop';
-const fields = ['status', 'body', 'same', 'mine', 'key', 'type', 'attempts', 'id', 'version', 'schema'];
+const fields = ['status', 'body', 'same', 'mine', 'key', 'type', 'attempts', 'id', 'version', 'schema', 'position', 'customer', 'orders', 'open', 'cents'];
 
 /** One session with each of the two, led statement by statement. */
 class Both {
@@ -178,6 +180,40 @@ describe('two sessions', () => {
       const events = Array.from({ length: 1 + random.below(2) }, () => ({ type: 'StockReceived', schema: 3, data: { pieces: random.below(9) } }));
       // What the other session has not committed yet is not the end for this one.
       return [eventStatements.append, ['stream', Math.max(0, end - random.below(3)), JSON.stringify(events), '{}']];
+    });
+    expect(waits).toBeGreaterThan(30);
+    expect(end).toBeGreaterThan(30);
+  });
+
+  test('with one feed of changes and one checkpoint', async () => {
+    await database.query("insert into projections values ('copy', 0)");
+    await database.query("insert into serving values ('v', 'copy')");
+    const memory = viewDatabase(clock, [{ view: 'v', projection: 'copy' }]);
+    await memory.connect().transaction(({ query }) => query(viewStatements.begin, ['copy']));
+    let end = 0;
+    const { waits } = await interleave(memory, 3_000, (random, touched, seen) => {
+      end = Math.max(end, ...seen.map(({ position }) => Number(position ?? 0)));
+      // Locks only in one order, so that the two can never wait for each other: orders upwards, the checkpoint, the feed.
+      const least = Math.max(0, ...touched);
+      const kind = random.below(10);
+      const order = least + random.below(3);
+      if (kind <= 3 && order < 100) {
+        touched.push(order);
+        if (kind <= 1) return [viewStatements.placeOrder, [`o${order}`, 'ada', 100]];
+        return [viewStatements.closeOrder, [`o${order}`, random.chance(0.5) ? 'shipped' : 'cancelled']];
+      }
+      if (kind === 4 && least < 1_000) {
+        touched.push(100);
+        return [viewStatements.moveTo, ['copy', 1 + random.below(1_000)]];
+      }
+      if (kind === 5) {
+        touched.push(1_000);
+        return [viewStatements.record, ['OrderPlaced', '{"cents":1}']];
+      }
+      if (kind === 6) return [viewStatements.head, []];
+      if (kind === 7) return [viewStatements.changes, [Math.max(0, end - 5), 10]];
+      if (kind === 8) return [viewStatements.overview, ['v', 'ada']];
+      return [viewStatements.overviewOfOrders, ['ada']];
     });
     expect(waits).toBeGreaterThan(30);
     expect(end).toBeGreaterThan(30);

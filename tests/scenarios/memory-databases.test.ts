@@ -1,6 +1,8 @@
 /** The simulated databases of the data examples say what a real PostgreSQL says, statement by statement. */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { memoryDatabase as viewDatabase } from '../../src/examples/cqrs/memory-database.ts';
+import { readSchema, statements as viewStatements, writeSchema } from '../../src/examples/cqrs/schema.ts';
 import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
 import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
@@ -17,7 +19,7 @@ const clock = Object.assign(new VirtualClock(), { now: () => nowMs - startMs });
 let postgres: PGlite;
 beforeAll(async () => {
   postgres = await PGlite.create({ postgresqlconf: ['max_prepared_transactions=10'] });
-  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${eventSchema}`);
+  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${eventSchema} ${writeSchema} ${readSchema}`);
 }, 120_000);
 afterAll(() => postgres.close());
 beforeEach(() => void vi.spyOn(Date, 'now').mockImplementation(() => nowMs));
@@ -178,5 +180,50 @@ describe('the event store', () => {
     }
     expect(pair.compared).toBeGreaterThan(1_000);
     expect(taken).toBeGreaterThan(300);
+  });
+});
+
+describe('orders and their views', () => {
+  test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
+    const pair = new PostgresPair(viewDatabase(clock, [{ view: 'v', projection: 'copy 0' }]), postgres);
+    await postgres.exec("insert into projections values ('copy 0', 0); insert into serving values ('v', 'copy 0')");
+    await pair.transaction('commit', async (query) => void await query(viewStatements.begin, ['copy 0']));
+    const random = new RandomStream(1, 'orders and their views');
+    const customers = names(3, 'customer ');
+    const copies = names(3, 'copy ');
+    let end = 0;
+    const steps = (prefix: string, mayRecord: boolean, own: readonly string[]) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(6); step >= 0; step -= 1) {
+        const order = oneOf(random, names(8, prefix));
+        const kind = random.below(11);
+        if (kind === 0) await query(viewStatements.placeOrder, [order, oneOf(random, customers), 1 + random.below(900)]);
+        else if (kind === 1) await query(viewStatements.closeOrder, [order, oneOf(random, ['shipped', 'cancelled'])]);
+        else if (kind === 2) await query(viewStatements.order, [order]);
+        else if (kind === 3 && mayRecord) end = (await query(viewStatements.record, ['OrderPlaced', '{"customer": "customer 0", "cents": 1}']) as [{ position: number }])[0].position;
+        else if (kind === 4) await query(viewStatements.head, []);
+        else if (kind === 5) await query(viewStatements.changes, [Math.max(0, end - random.below(9)), 1 + random.below(5)]);
+        else if (kind === 6) await query(viewStatements.begin, [oneOf(random, own)]);
+        else if (kind === 7) await query(viewStatements.takeTurn, [oneOf(random, copies)]);
+        else if (kind === 8) {
+          const name = oneOf(random, own);
+          const [mine] = await query(viewStatements.takeTurn, [name]) as { position: number }[];
+          if (mine === undefined) continue;
+          await query(viewStatements.addToOverview, [name, oneOf(random, customers), 1, oneOf(random, [1, -1]), random.below(900)]);
+          await query(viewStatements.moveTo, [name, mine.position + 1]);
+        } else if (kind === 9) await query(viewStatements.overview, ['v', oneOf(random, customers)]);
+        else await query(viewStatements.overviewOfOrders, [oneOf(random, customers)]);
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `slow ${round}`;
+      // What is in flight holds its rows and the turn at the feed, so everybody else works on others.
+      const isSlow = random.chance(0.3);
+      if (isSlow) await pair.transaction({ prepare }, steps('slow ', true, ['copy 2']));
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps('quick ', !isSlow, ['copy 0', 'copy 1']));
+      await pair.transaction('commit', steps('quick ', !isSlow, ['copy 0', 'copy 1']));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect(pair.compared).toBeGreaterThan(1_000);
+    expect(end).toBeGreaterThan(50);
   });
 });
