@@ -92,7 +92,7 @@ export function memoryDatabase(clock: Clock, serving: readonly Serving[] = []): 
     }),
 
     [statements.overviewOfOrders]: (open, [customer]: [string]) => {
-      const theirs = open.seeAll(ordersOf.get(customer) ?? []);
+      const theirs = open.seeAll(ordersOf.get(customer) ?? []).filter((order) => order.customer === customer);
       const sum = theirs.reduce((cents, order) => cents + (order.status === 'cancelled' ? 0 : order.cents), 0);
       return [{ orders: theirs.length, open: theirs.filter(({ status }) => status === 'placed').length, cents: sum }];
     },
