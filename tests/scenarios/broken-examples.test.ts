@@ -28,6 +28,13 @@ const breaks: Record<string, Break[]> = {
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
   ],
+  'cqrs': [
+    { name: 'a query that does not wait', file: 'cqrs.ts', from: 'const isCurrent = found.position >= wanted;', to: 'const isCurrent = true;' },
+    { name: 'a query that waits without an end', file: 'cqrs.ts', from: 'if (leftMs <= 0) throw', to: 'if (false) throw', with: 'restart' },
+    { name: 'a checkpoint that does not move', file: 'projector.ts', from: 'if (count > 0) await', to: 'if (false) await' },
+    { name: 'a projector that sleeps although there is more to do', file: 'projector.ts', from: 'if (applied > 0) continue;', to: '', with: 'flood' },
+    { name: 'a command that says nothing of its position', file: 'orders.ts', from: 'return row!.position;', to: 'return 0 * row!.position;' },
+  ],
   'event-sourcing': [
     { name: 'a conflict that nobody decides again', file: 'event-sourcing.ts', from: 'if (attempt === maxAttempts) throw error;', to: 'throw error;' },
     { name: 'an append without a condition', file: 'event-sourcing.ts', from: 'return written.length === events.length;', to: 'return true;', with: 'hot' },

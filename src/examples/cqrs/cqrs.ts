@@ -6,6 +6,7 @@ export * from './contract.ts';
 export { handle, localFeed, remoteFeed } from './orders.ts';
 export type { OrderCommand } from './orders.ts';
 export { overviewProjection, readOverview, sumUpOrders } from './overview.ts';
+export type { Overview } from './overview.ts';
 export { Projector } from './projector.ts';
 
 // #region read-at-least
