@@ -24,7 +24,7 @@ const closing = {
 export function handle(database: Database, command: OrderCommand, signal?: AbortSignal): Promise<Position> {
   return database.transaction(async (transaction) => {
     signal?.throwIfAborted();
-    const change = command.type === 'place' ? await place(transaction, command) : await close(transaction, command);
+    const change = command.type !== 'place' ? await close(transaction, command) : await place(transaction, command);
     signal?.throwIfAborted();
     // A repeated command has been recorded before; the end of the feed lies behind that.
     const [row] = change === undefined
@@ -32,17 +32,6 @@ export function handle(database: Database, command: OrderCommand, signal?: Abort
       : await transaction.query<{ position: Position }>(statements.record, [change.type, JSON.stringify(change.data)]);
     return row!.position;
   });
-}
-
-async function place(transaction: Transaction, { order, customer, cents }: Extract<OrderCommand, { type: 'place' }>) {
-  if (!(Number.isSafeInteger(cents) && cents > 0)) {
-    throw new RangeError(`Cannot place an order as 'cents' must be a positive integer: current value is ${cents}`);
-  }
-  const [placed] = await transaction.query(statements.placeOrder, [order, customer, cents]);
-  if (placed !== undefined) return { type: 'OrderPlaced', data: { order, customer, cents } };
-  const [other] = await transaction.query<Order>(statements.order, [order]);
-  if (other!.customer === customer && other!.cents === cents) return undefined;
-  throw new OrderRefusedError(`Orders refused to place ${order}: there is another order of this number`);
 }
 
 async function close(transaction: Transaction, { type, order }: { type: 'ship' | 'cancel'; order: string }) {
@@ -55,6 +44,17 @@ async function close(transaction: Transaction, { type, order }: { type: 'ship' |
   throw new OrderRefusedError(`Orders refused to ${type} ${order}: it is ${found?.status ?? 'unknown'}`);
 }
 // #endregion handle
+
+async function place(transaction: Transaction, { order, customer, cents }: Extract<OrderCommand, { type: 'place' }>) {
+  if (!(Number.isSafeInteger(cents) && cents > 0)) {
+    throw new RangeError(`Cannot place an order as 'cents' must be a positive integer: current value is ${cents}`);
+  }
+  const [placed] = await transaction.query(statements.placeOrder, [order, customer, cents]);
+  if (placed !== undefined) return { type: 'OrderPlaced', data: { order, customer, cents } };
+  const [other] = await transaction.query<Order>(statements.order, [order]);
+  if (other!.customer === customer && other!.cents === cents) return undefined;
+  throw new OrderRefusedError(`Orders refused to place ${order}: there is another order of this number`);
+}
 
 // #region feed
 /** Positions follow the commits, so nothing can appear in front of what has been read. */

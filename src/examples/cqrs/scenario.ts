@@ -1,4 +1,5 @@
 import { count, defineScenario, duration, plain, poissonArrivals, Service } from '../../simulator/index.ts';
+import type { World } from '../../simulator/index.ts';
 import { handle, overviewProjection, Projector, readAtLeast, readOverview, remoteFeed, sumUpOrders, ViewBehindError } from './cqrs.ts';
 import type { Database, Overview } from './cqrs.ts';
 import { memoryDatabase } from './memory-database.ts';
@@ -57,90 +58,6 @@ export const scenario = defineScenario({
     { id: 'looks', title: 'Waiting feeds the lag', settings: { pages: 10, orders: 20, workers: 1, lookMs: 10, applyMs: 20 }, hurts: true, notice: 'Those who wait ask every 10 ms, on the connection that the projector needs. It gets slower, more of them wait, and it does not come back. With a look every 100 ms nearly all pages are right.' },
     { id: 'quiet', title: 'A shop without a crowd', settings: { pages: 8, orders: 4, deadlineMs: 150 }, hurts: true, notice: 'Adding up is in nobody’s way. The second model only makes some authors wait for more than 150 ms, until you let the commit wake the projector.' },
   ],
-  stage({ simulation, record, settings, variant }) {
-    const { sumMs, applyMs, pollMs, waitMs, lookMs, deadlineMs } = settings;
-    const memory = memoryDatabase(simulation, [{ view, projection: overviewProjection().name }]);
-    const stores = { write: new Service(simulation, { workers: 2 }), read: new Service(simulation, { workers: settings.workers }) };
-    const costs: Readonly<Record<string, number>> = { [statements.overviewOfOrders]: sumMs, [statements.addToOverview]: applyMs };
-    const connect = (store: Service, signal = new AbortController().signal): Database => ({
-      transaction: (work) => memory.connect({ signal }).transaction(({ query }) => work({
-        query: async (text, parameters) => {
-          await store.serve(costs[text] ?? 2, { signal });
-          return query(text, parameters);
-        },
-      })),
-    });
-    const [writeSide, readSide] = [connect(stores.write), connect(stores.read)];
-    record.expect('offered', 'right', 'late', 'missing', 'refused', 'applied');
-
-    let head = 0;
-    let reached = 0;
-    record.level('behind', () => (variant === 'one' ? 0 : head - reached));
-    let projector: Projector | undefined;
-    const start = (): AbortController => {
-      const process = new AbortController();
-      projector = new Projector(connect(stores.read, process.signal), remoteFeed(connect(stores.write, process.signal)), overviewProjection(), {
-        pollMs, clock: simulation,
-        onEvent: (event) => {
-          if (event.type !== 'applied') return;
-          reached = event.position;
-          record.count('applied', event.count);
-        },
-      });
-      simulation.spawn(() => projector!.run(process.signal));
-      return process;
-    };
-    if (variant !== 'one') {
-      const process = start();
-      if (settings.downSeconds > 0) {
-        simulation.setTimeout(() => process.abort(new Error('the process ended')), restartMs);
-        simulation.setTimeout(start, restartMs + settings.downSeconds * 1_000);
-      }
-    }
-
-    const fromView = (customer: string) => () => readOverview(readSide, customer);
-    /** @param position what the customer has just got for an order; 0 for who has not ordered */
-    const look = async (customer: string, position: number): Promise<Overview | undefined> => {
-      if (variant === 'one' || (variant === 'primary' && position > 0)) return sumUpOrders(writeSide, customer);
-      const wanted = variant === 'wait' ? position : 0;
-      const found = await readAtLeast(wanted, fromView(customer), { waitMs, pollMs: lookMs, clock: simulation }).catch((error: unknown) => {
-        if (error instanceof ViewBehindError) return undefined;
-        throw error;
-      });
-      return found?.view;
-    };
-    /** Orders that each customer has been told of. */
-    const known = new Map<string, number>();
-    const open = async (customer: string, position = 0, expected = 0): Promise<void> => {
-      const beganMs = simulation.now();
-      const page = await look(customer, position);
-      const tookMs = simulation.now() - beganMs;
-      if (position > 0) record.duration('own', tookMs);
-      record.count(page === undefined ? 'refused' : page.orders < expected ? 'missing' : tookMs > deadlineMs ? 'late' : 'right');
-    };
-    const customerOf = (who: string, number: number): string => `c${simulation.stream(who, number).below(customers)}`;
-
-    poissonArrivals(simulation, settings.pages, (number) => {
-      record.count('offered');
-      simulation.spawn(() => open(customerOf('others', number)).catch((error: unknown) => {
-        // Before the projector has begun there is no view.
-        if (reached > 0) throw error;
-        record.count('refused');
-      }));
-    }, { stream: 'pages' });
-    poissonArrivals(simulation, settings.orders, (number) => simulation.spawn(async () => {
-      record.count('offered');
-      const customer = customerOf('author', number);
-      const position = await handle(writeSide, { type: 'place', order: `o${number}`, customer, cents: 4_200 });
-      head = Math.max(head, position);
-      const orders = (known.get(customer) ?? 0) + 1;
-      known.set(customer, orders);
-      if (settings.isWoken) projector?.wake();
-      // The answer, and the redirect to the page.
-      await simulation.sleep(30);
-      await open(customer, position, orders);
-    }));
-  },
   outcome({ totals }, { deadlineMs }) {
     const { offered = 0, right = 0, missing = 0, late = 0, refused = 0 } = totals;
     const parts = [
@@ -152,3 +69,88 @@ export const scenario = defineScenario({
     return `${parts.join(', ')}. After an order the page took p50 ${duration(totals['own.p50'] ?? 0)}, p99 ${duration(totals['own.p99'] ?? 0)}.`;
   },
 });
+
+export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
+  const { sumMs, applyMs, pollMs, waitMs, lookMs, deadlineMs } = settings;
+  const memory = memoryDatabase(simulation, [{ view, projection: overviewProjection().name }]);
+  const stores = { write: new Service(simulation, { workers: 2 }), read: new Service(simulation, { workers: settings.workers }) };
+  const costs: Readonly<Record<string, number>> = { [statements.overviewOfOrders]: sumMs, [statements.addToOverview]: applyMs };
+  const connect = (store: Service, signal = new AbortController().signal): Database => ({
+    transaction: (work) => memory.connect({ signal }).transaction(({ query }) => work({
+      query: async (text, parameters) => {
+        await store.serve(costs[text] ?? 2, { signal });
+        return query(text, parameters);
+      },
+    })),
+  });
+  const [writeSide, readSide] = [connect(stores.write), connect(stores.read)];
+  record.expect('offered', 'right', 'late', 'missing', 'refused', 'applied');
+
+  let head = 0;
+  let reached = 0;
+  record.level('behind', () => (variant === 'one' ? 0 : head - reached));
+  let projector: Projector | undefined;
+  const start = (): AbortController => {
+    const process = new AbortController();
+    projector = new Projector(connect(stores.read, process.signal), remoteFeed(connect(stores.write, process.signal)), overviewProjection(), {
+      pollMs, clock: simulation,
+      onEvent: (event) => {
+        if (event.type !== 'applied') return;
+        reached = event.position;
+        record.count('applied', event.count);
+      },
+    });
+    simulation.spawn(() => projector!.run(process.signal));
+    return process;
+  };
+  if (variant !== 'one') {
+    const process = start();
+    if (settings.downSeconds > 0) {
+      simulation.setTimeout(() => process.abort(new Error('the process ended')), restartMs);
+      simulation.setTimeout(start, restartMs + settings.downSeconds * 1_000);
+    }
+  }
+
+  const fromView = (customer: string) => () => readOverview(readSide, customer);
+  /** @param position what the customer has just got for an order; 0 for who has not ordered */
+  const look = async (customer: string, position: number): Promise<Overview | undefined> => {
+    if (variant === 'one' || (variant === 'primary' && position > 0)) return sumUpOrders(writeSide, customer);
+    const wanted = variant === 'wait' ? position : 0;
+    const found = await readAtLeast(wanted, fromView(customer), { waitMs, pollMs: lookMs, clock: simulation }).catch((error: unknown) => {
+      if (error instanceof ViewBehindError) return undefined;
+      throw error;
+    });
+    return found?.view;
+  };
+  /** Orders that each customer has been told of. */
+  const known = new Map<string, number>();
+  const open = async (customer: string, position = 0, expected = 0): Promise<void> => {
+    const beganMs = simulation.now();
+    const page = await look(customer, position);
+    const tookMs = simulation.now() - beganMs;
+    if (position > 0) record.duration('own', tookMs);
+    record.count(page === undefined ? 'refused' : page.orders < expected ? 'missing' : tookMs > deadlineMs ? 'late' : 'right');
+  };
+  const customerOf = (who: string, number: number): string => `c${simulation.stream(who, number).below(customers)}`;
+
+  poissonArrivals(simulation, settings.pages, (number) => {
+    record.count('offered');
+    simulation.spawn(() => open(customerOf('others', number)).catch((error: unknown) => {
+      // Before the projector has begun there is no view.
+      if (reached > 0) throw error;
+      record.count('refused');
+    }));
+  }, { stream: 'pages' });
+  poissonArrivals(simulation, settings.orders, (number) => simulation.spawn(async () => {
+    record.count('offered');
+    const customer = customerOf('author', number);
+    const position = await handle(writeSide, { type: 'place', order: `o${number}`, customer, cents: 4_200 });
+    head = Math.max(head, position);
+    const orders = (known.get(customer) ?? 0) + 1;
+    known.set(customer, orders);
+    if (settings.isWoken) projector?.wake();
+    // The answer, and the redirect to the page.
+    await simulation.sleep(30);
+    await open(customer, position, orders);
+  }));
+}
