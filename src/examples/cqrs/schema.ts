@@ -1,5 +1,4 @@
 /** PostgreSQL 13 or later. Both sides in one database; with two, the second half stands in the other. */
-// #region write
 export const writeSchema = `
   create table orders (
     id       text primary key,
@@ -18,9 +17,7 @@ export const writeSchema = `
     recorded_at timestamptz not null default clock_timestamp()
   );
 `;
-// #endregion write
 
-// #region read
 export const readSchema = `
   -- How far each copy of a view has come: the checkpoint.
   create table projections (
@@ -42,7 +39,6 @@ export const readSchema = `
     primary key (projection, customer)
   );
 `;
-// #endregion read
 
 export const statements = {
   placeOrder: `insert into orders values ($1, $2, $3, 'placed') on conflict (id) do nothing returning id`,
