@@ -186,6 +186,7 @@ describe('the event store', () => {
 describe('orders and their views', () => {
   test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
     const pair = new PostgresPair(viewDatabase(clock, [{ view: 'v', projection: 'copy 0' }]), postgres);
+    await pair.transaction('commit', async (query) => expect(await query(viewStatements.overview, ['v', 'customer 0'])).toEqual([]));
     await postgres.exec("insert into projections values ('copy 0', 0); insert into serving values ('v', 'copy 0')");
     await pair.transaction('commit', async (query) => void await query(viewStatements.begin, ['copy 0']));
     const random = new RandomStream(1, 'orders and their views');
