@@ -53,6 +53,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
   ],
+  'one-slow-service': [
+    { name: 'layers inside out', file: 'one-slow-service.ts', from: 'order.reduceRight(', to: 'order.reduce(' },
+    { name: 'a limit that comes late', file: 'layers.ts', from: 'startLimit(clock, limitMs,', to: 'startLimit(clock, 4 * limitMs,' },
+    { name: 'refusals of our own that count as failures', file: 'meaning.ts', from: "down: 'failed', refused: 'ignored'", to: "down: 'failed', refused: 'failed'" },
+    { name: 'refusals of our own that are tried again', file: 'meaning.ts', from: "return 'refused';", to: "return 'brief';" },
+  ],
   'publish-subscribe': [
     { name: 'a subscriber that takes more than it can work on', file: 'subscriber.ts', from: 'const room = parallel - inHand.size;', to: 'const room = parallel;', with: 'slow' },
     { name: 'a message that never dies', file: 'publish-subscribe.ts', from: 'hopeless || deliveries >= maxDeliveries', to: 'hopeless', with: 'dies' },

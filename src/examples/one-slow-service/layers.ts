@@ -1,0 +1,61 @@
+import { startLimit, untilAborted } from '../api-gateway/limit.ts';
+import type { Bulkhead } from '../bulkhead/bulkhead.ts';
+import { CacheFallback } from '../cache-fallback/cache-fallback.ts';
+import type { Answer, CacheFallbackOptions } from '../cache-fallback/cache-fallback.ts';
+import type { CircuitBreaker } from '../circuit-breaker/circuit-breaker.ts';
+import type { Clock } from '../clock.ts';
+import { retry } from '../retry-with-backoff/retry-with-backoff.ts';
+import type { RetryOptions } from '../retry-with-backoff/retry-with-backoff.ts';
+import { forCopies, meaningOf } from './meaning.ts';
+
+// #region call
+/** A question to one dependency; the answer says how old it is. */
+export type Call<Key, Value> = (key: Key, signal: AbortSignal) => Promise<Answer<Value>>;
+
+/** Takes a call and gives one that behaves better, so layers go around each other in any order. */
+export type Layer = <Key, Value>(inner: Call<Key, Value>) => Call<Key, Value>;
+// #endregion call
+
+// #region timeout
+/** Lets the caller go after `limitMs` and tells the call to stop; what it does later is ignored. */
+export function limited(clock: Clock, limitMs: number): Layer {
+  return (inner) => async (key, signal) => {
+    signal.throwIfAborted();
+    const tooLate = () => new DOMException(`no answer within ${limitMs} ms`, 'TimeoutError');
+    const limit = startLimit(clock, limitMs, signal, tooLate);
+    try {
+      return await untilAborted(inner(key, limit.signal), limit.signal);
+    } finally {
+      limit.clear();
+    }
+  };
+}
+// #endregion timeout
+
+// #region retry
+export function retried(options: Omit<RetryOptions, 'isRetryable'>): Layer {
+  const isRetryable = (error: unknown) => meaningOf(error) === 'brief';
+  return (inner) => (key, signal) =>
+    retry((attempt) => inner(key, attempt.signal), { ...options, isRetryable }, signal);
+}
+// #endregion retry
+
+// #region shared
+/** A breaker or a bulkhead: one for the dependency, shared by all calls. */
+export function through(shared: Pick<CircuitBreaker | Bulkhead, 'run'>): Layer {
+  return (inner) => (key, signal) => shared.run((own) => inner(key, own), signal);
+}
+// #endregion shared
+
+// #region fallback
+export function copied(options: Omit<CacheFallbackOptions<never, never>, 'load' | 'judge'>): Layer {
+  return (inner) => {
+    const copies = new CacheFallback({
+      ...options,
+      load: async (key: Parameters<typeof inner>[0], signal) => (await inner(key, signal)).value,
+      judge: (error) => forCopies[meaningOf(error)],
+    });
+    return (key, signal) => copies.get(key, signal);
+  };
+}
+// #endregion fallback
