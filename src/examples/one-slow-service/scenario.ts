@@ -5,24 +5,24 @@ import { RetryBudget } from '../retry-with-backoff/retry-budget.ts';
 import { partOf, protect, rightOrder } from './one-slow-service.ts';
 import type { LayerName } from './one-slow-service.ts';
 
-const workers = 20;
+const workers = 12;
 const patienceMs = 2_000;
-const faultStartMs = 10_000;
+const faultStartMs = 8_000;
 const products = 200;
 
 /** The shop shows product pages and takes checkouts with the same workers; only a part of the product page needs recommendations. */
 export const scenario = defineScenario({
   title: 'Recommendations hangs, and checkout never needed it',
-  durationMs: 50_000,
+  durationMs: 40_000,
   frameMs: 500,
   parameters: {
     fault: { kind: 'choice', label: 'What recommendations does', options: { hang: 'hangs', slow: 'turns slow', refuse: 'refuses every call', blips: 'fails one call in ten', none: 'works' }, default: 'hang' },
-    faultSeconds: { kind: 'number', label: 'How long', unit: 's', min: 1, max: 30, step: 1, default: 20 },
+    faultSeconds: { kind: 'number', label: 'How long', unit: 's', min: 1, max: 30, step: 1, default: 16 },
     slowTimes: { kind: 'number', label: 'Slow means', unit: 'times as long', min: 2, max: 40, step: 1, default: 15 },
-    pages: { kind: 'number', label: 'Product pages', unit: 'per second', min: 1, max: 60, step: 1, default: 30 },
+    pages: { kind: 'number', label: 'Product pages', unit: 'per second', min: 1, max: 40, step: 1, default: 18 },
     deadlineMs: { kind: 'number', label: 'The page waits for them', unit: 'ms at most', min: 200, max: 3_000, step: 50, default: 1_000 },
     attempts: { kind: 'number', label: 'Attempts', unit: '', min: 1, max: 3, step: 1, default: 3 },
-    slots: { kind: 'number', label: 'Slots of the bulkhead', unit: '', min: 1, max: 20, step: 1, default: 8 },
+    slots: { kind: 'number', label: 'Slots of the bulkhead', unit: '', min: 1, max: 12, step: 1, default: 5 },
     staleMinutes: { kind: 'number', label: 'A copy may stand in for', unit: 'min', min: 0, max: 60, step: 1, default: 10 },
   },
   variants: [{ id: 'naive', label: 'nothing' }, { id: 'retries', label: 'timeout and retries' }, { id: 'inverted', label: 'all five, inside out' }, { id: 'all', label: 'all five, in order' }],
@@ -45,11 +45,11 @@ export const scenario = defineScenario({
   ],
   measure: { total: 'whole', label: 'checkouts, and product pages with recommendations, within 2 s', better: 'more' },
   tries: [
-    { id: 'hang', title: 'Recommendations hangs', settings: {}, notice: 'Within two seconds all workers of the shop wait for recommendations, and checkouts stop. With a timeout and retries a page gives its worker back after a second, which is too late. With all five in order checkouts notice nothing and most pages show a copy. Inside out most lose the part: the timeout ends the copies too, and the breaker never opens.' },
+    { id: 'hang', title: 'Recommendations hangs', settings: {}, notice: 'Within a second all workers of the shop wait for recommendations, and checkouts stop. With a timeout and retries a page gives its worker back after about a second, too late for most checkouts. With all five in order checkouts notice nothing, and most pages show a copy. Inside out most lose the part: the timeout ends the copies too, and the breaker never opens.' },
     { id: 'slow', title: 'It only turns slow', settings: { fault: 'slow' }, notice: 'Slow is not an error, so nothing fails and nobody is told. Timeout and retries do worse than nothing: an attempt that is given up goes on at the other side, and the next one waits behind it.' },
     { id: 'blips', title: 'Single, brief faults', settings: { fault: 'blips', faultSeconds: 30 }, notice: 'This is what retries are for: one call in ten fails, and the next would work. Hardly a page lacks its recommendations. Breaker, bulkhead and copies have nothing to do.' },
     { id: 'tight', title: 'A deadline that nobody measured', settings: { fault: 'none', deadlineMs: 300 }, hurts: true, notice: 'Nothing is wrong with recommendations. But three attempts and their pauses within 300 ms leave 50 ms for each, and a usual answer takes 75. Most pages go without: the outage is home-made.' },
-    { id: 'bearable', title: 'Slow, and the shop is quiet', settings: { fault: 'slow', slowTimes: 6, pages: 10 }, hurts: true, notice: 'A third of the visitors, and answers that take six times as long: there are workers to spare, and whoever waits gets the part. The layers take slow for broken, and products without a copy lose it.' },
+    { id: 'bearable', title: 'Slow, and the shop is quiet', settings: { fault: 'slow', slowTimes: 6, pages: 6 }, hurts: true, notice: 'A third of the visitors, and answers that take six times as long: there are workers to spare, and whoever waits gets the part. The layers take slow for broken, and products without a copy lose it.' },
   ],
   outcome({ totals }) {
     const { paid = 0, checkouts = 0, shelves = 0, bare = 0, pages = 0, calls = 0 } = totals;
@@ -61,7 +61,7 @@ const orders: Record<string, readonly LayerName[]> = { naive: [], retries: ['ret
 
 export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
   const { fault } = settings;
-  const recommendations = new Service(simulation, { workers: 30 });
+  const recommendations = new Service(simulation, { workers: 18 });
   const pool = new WorkerPool(simulation, workers);
   let faulty = false;
   record.expect('offered', 'failed', 'checkouts', 'paid', 'pages', 'shelves', 'bare', 'whole', 'asked', 'calls');
@@ -124,7 +124,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       return await partOf(recommend, product, never) === undefined ? 'bare' : 'shelves';
     });
   }, { stream: 'product pages' });
-  poissonArrivals(simulation, 15, (number) => {
+  poissonArrivals(simulation, 9, (number) => {
     record.count('checkouts');
     page(async () => {
       await simulation.sleep(simulation.stream('checkout', number).exponential(80));
