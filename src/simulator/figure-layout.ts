@@ -37,8 +37,10 @@ export function layoutOf(described: Described, variant: string): Layout {
   }), height, columns: count };
 }
 
-/** At most two lines, broken at a space. */
+/** At most two lines, broken at a space, or at a soft hyphen in a long word. */
 export function wrapped(text: string): string[] {
+  const [start = '', rest] = text.split('\u00ad');
+  if (rest !== undefined) return [`${start}-`, rest];
   if (text.length <= 11 || !text.includes(' ')) return [text];
   const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
   const middle = spaces.reduce((best, at) => (Math.abs(at - text.length / 2) < Math.abs(best - text.length / 2) ? at : best));

@@ -3,7 +3,7 @@ import { chartsHtml, headSvg } from './figure-charts.ts';
 import { curvesOf, heightAt, pathOf, ticks } from './figure-curves.ts';
 import { dotsOf } from './figure-dots.ts';
 import { placeLabels } from './figure-labels.ts';
-import { layoutOf } from './figure-layout.ts';
+import { layoutOf, wrapped } from './figure-layout.ts';
 import { posterMs } from './figure-poster.ts';
 import { sceneSvg } from './figure-scene.ts';
 import { tablesHtml } from './figure-table.ts';
@@ -54,6 +54,12 @@ describe('curves', () => {
 });
 
 describe('a scene', () => {
+  test('breaks a long name once, at the space nearest to its middle or at a soft hyphen', () => {
+    expect(wrapped('Orders')).toEqual(['Orders']);
+    expect(wrapped('Three kinds of services')).toEqual(['Three kinds', 'of services']);
+    expect(wrapped('Recommen\u00addations')).toEqual(['Recommen-', 'dations']);
+  });
+
   test('keeps every station in its place, and steps over the one that a variant lacks', () => {
     const [off, on] = [layoutOf(described, 'off'), layoutOf(described, 'on')];
     expect(off.links.map(({ from, to }) => [from.station.id, to.station.id])).toEqual([['shop', 'orders']]);

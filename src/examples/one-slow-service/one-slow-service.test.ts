@@ -188,6 +188,10 @@ describe('the order', () => {
     expect({ states, calls: service.calls }).toEqual({ states: [], calls: 1 });
   });
 
+  test('breaker and bulkhead may change places', async () => {
+    expect(await checkoutWaits(['fallback', 'retry', 'bulkhead', 'breaker', 'timeout'], 1_000)).toBe(0);
+  });
+
   test('an open circuit is not tried again', async () => {
     const { clock, service, call, askTimes } = setUp(['retry', 'breaker', 'timeout']);
     service.does = refusing;
