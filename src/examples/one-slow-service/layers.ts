@@ -47,12 +47,15 @@ export function through(shared: Pick<CircuitBreaker | Bulkhead, 'run'>): Layer {
 }
 // #endregion shared
 
+type CopyOptions = Omit<CacheFallbackOptions<never, never>, 'load' | 'judge'>;
+
 // #region fallback
-export function copied(options: Omit<CacheFallbackOptions<never, never>, 'load' | 'judge'>): Layer {
-  return (inner) => {
-    const copies = new CacheFallback({
+/** One set of copies for each call that is wrapped. */
+export function copied(options: CopyOptions): Layer {
+  return <Key, Value>(inner: Call<Key, Value>): Call<Key, Value> => {
+    const copies = new CacheFallback<Key, Value>({
       ...options,
-      load: async (key: Parameters<typeof inner>[0], signal) => (await inner(key, signal)).value,
+      load: async (key, signal) => (await inner(key, signal)).value,
       judge: (error) => forCopies[meaningOf(error)],
     });
     return (key, signal) => copies.get(key, signal);

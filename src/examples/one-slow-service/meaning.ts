@@ -35,9 +35,11 @@ export function meaningOf(error: unknown): Meaning {
 }
 
 export const forBreaker: Record<Meaning, BreakerVerdict> = {
-  brief: 'failed', down: 'failed', refused: 'ignored', gone: 'answered', ours: 'ignored',
+  brief: 'failed', down: 'failed', refused: 'ignored',
+  gone: 'answered', ours: 'ignored',
 };
 export const forCopies: Record<Meaning, CopyVerdict> = {
-  brief: 'unavailable', down: 'unavailable', refused: 'unavailable', gone: 'gone', ours: 'other',
+  brief: 'unavailable', down: 'unavailable', refused: 'unavailable',
+  gone: 'gone', ours: 'other',
 };
 // #endregion meaning

@@ -37,14 +37,13 @@ export interface Protection {
 }
 
 // #region order
-export type LayerName = 'fallback' | 'retry' | 'breaker' | 'bulkhead' | 'timeout';
-
-/** Outermost first. Each layer sees the outcome of those after it, and hides it from those before it. */
-export const rightOrder: readonly LayerName[] = ['fallback', 'retry', 'breaker', 'bulkhead', 'timeout'];
+/** Outermost first. Each sees how those after it end, and hides that from those before. */
+export const rightOrder = ['fallback', 'retry', 'breaker', 'bulkhead', 'timeout'] as const;
+export type LayerName = (typeof rightOrder)[number];
 
 /**
  * Wraps `ask` in layers. One result for each dependency, shared by all its callers.
- * The order is that of every example here; Resilience4j has the same from retry to bulkhead.
+ * Resilience4j has the same order from retry to bulkhead.
  * @throws what `ask` throws, or the refusal of a layer; see `meaningOf`
  */
 export function protect<Key, Value>(
@@ -60,7 +59,7 @@ export function protect<Key, Value>(
 // #endregion order
 
 // #region part
-/** The part of a page that is nice to have: left out when it cannot be had, unless we made a mistake. */
+/** Leaves a part out when it cannot be had. Mistakes of ours are not hidden. */
 export async function partOf<Key, Value>(
   call: Call<Key, Value>, key: Key, signal: AbortSignal,
 ): Promise<Value | undefined> {
@@ -74,17 +73,17 @@ export async function partOf<Key, Value>(
 }
 // #endregion part
 
+type Times = Pick<Protection, 'deadlineMs' | 'maxAttempts' | 'baseDelayMs'>;
+
 // #region limit
-/** What one attempt may take, so that all of them and the longest pauses end within the deadline. */
-export function attemptLimitMs(
-  { deadlineMs, maxAttempts, baseDelayMs }: Pick<Protection, 'deadlineMs' | 'maxAttempts' | 'baseDelayMs'>,
-): number {
+/** For one attempt, so that all of them and the longest pauses end within the deadline. */
+export function attemptLimitMs({ deadlineMs, maxAttempts, baseDelayMs }: Times): number {
+  const longest = { baseDelayMs, maxDelayMs: deadlineMs, random: () => 1 };
   let leftMs = deadlineMs;
-  for (let failed = 1; failed < maxAttempts; failed++) {
-    leftMs -= backoffMs(failed, { baseDelayMs, maxDelayMs: deadlineMs, random: () => 1 });
-  }
+  for (let failed = 1; failed < maxAttempts; failed++) leftMs -= backoffMs(failed, longest);
   if (leftMs > 0) return leftMs / maxAttempts;
-  throw new RangeError(`deadlineMs must be longer than the pauses between ${maxAttempts} attempts: current value is ${deadlineMs}`);
+  const rule = `must be longer than the pauses between ${maxAttempts} attempts`;
+  throw new RangeError(`deadlineMs ${rule}: current value is ${deadlineMs}`);
 }
 // #endregion limit
 
