@@ -37,7 +37,7 @@ function fitByItself({ slots }: Ranking, rivals: readonly Hit[], hit: Hit): Fit 
   const telling = words + 2 * confirmed.filter(({ points }) => points >= 0.4 * pointsPerClaim).length;
 
   const several = slots.length + confirmed.length > 1;
-  if (share < 0.25 || behind < 0.5 || (several && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
+  if (share < 0.2 || behind < 0.5 || (several && (telling === 0 || (telling === 1 && share < 0.6)))) return 'weak';
   const opposed = hit.moves.some(({ kind, points }) => kind === 'force' && points <= -2 * pointsPerWeight);
   if (share >= 0.6 && behind >= 0.8 && (telling >= 3 || (telling >= 1 && share >= 0.9 && slots.length > 1))) return opposed ? 'likely' : 'strong';
   return !opposed && share >= 0.4 && behind >= 0.6 && (telling >= 3 || (telling >= 2 && share >= 0.6)) ? 'likely' : 'possible';

@@ -28,7 +28,9 @@ export function slotsOf(corpus: Corpus, query: string): Slot[] {
     if (slots.size === mostSlots) break;
     const matches = new Map<string, number>();
     addMeanings(corpus, matches, stem, 1);
-    if (matches.size === 0 && nearLeft > 0) {
+    // A short word with another ending than it was typed with is the beginning of nothing: "play" is no "plain".
+    const whole = stem.length > 4 || query.slice(start, end).toLowerCase().startsWith(stem);
+    if (matches.size === 0 && whole && nearLeft > 0) {
       nearLeft -= 1;
       vocabulary ??= new Set([...corpus.postings.keys(), ...corpus.synonyms.words()]);
       for (const near of nearWords(stem, vocabulary)) addMeanings(corpus, matches, near.stem, near.weight);

@@ -6,12 +6,15 @@ import type { SynonymTable } from './synonyms.ts';
 import { countsOf, weightsOf } from './word-weights.ts';
 import type { Sentence, WeightRows } from './word-weights.ts';
 
-/** A sentence of the page itself is chosen with more care than one of forty questions. */
+/** A sentence of the page itself is chosen with more care than one question. */
 const ownWorth = 3;
 /** Problems are fewer and told apart by their plainest words: those come in one level. */
 const leastOfProblem = 1.1;
+const doubtOfProblems = 0.7;
+/** Patterns have eighty sentences and more, of which two may agree by chance. */
+const doubtOfPatterns = 2;
 /** Room in the index for the words of one pattern; those that tell most for their bits come first. */
-const bitsPerPattern = 2200;
+const bitsPerPattern = 2350;
 /** So that the index stays within 25 KiB up to a hundred patterns: each takes room for its titles, and what is left is for words. */
 const bitsForWords = (patterns: number): number => Math.min(bitsPerPattern * patterns, 196_000 - 900 * patterns);
 
@@ -23,10 +26,10 @@ export function postingsOf(table: SynonymTable, patterns: readonly PatternSource
     ...(questions.get(slug) ?? []).map((text) => ({ text, worth: 1 })),
   ]);
   const counts = countsOf(table, sentences);
-  const weights = weightsOf(counts, patterns.length);
+  const weights = weightsOf(counts, patterns.length, doubtOfPatterns);
   const taken = new Map(chosen(weights, counts, bitsForWords(patterns.length)).map((stem) => [stem, weights.get(stem) ?? []]));
   const problemWeights = weightsOf(countsOf(table, problems.map(({ data }, at) => [data.title, data.title, ...ofProblem[at] ?? []]
-    .map((text) => ({ text, worth: ownWorth })))), patterns.length + problems.length);
+    .map((text) => ({ text, worth: ownWorth })))), patterns.length + problems.length, doubtOfProblems);
   const titles = new Set(problems.flatMap(({ data }) => table.terms(data.title).map(({ stem }) => stem)));
   // A problem's other words wait until some pattern holds them, too.
   const stems = new Set([...taken.keys(), ...[...problemWeights.keys()].filter((stem) => titles.has(stem))]);

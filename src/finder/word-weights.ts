@@ -7,15 +7,14 @@ export interface Sentence { text: string; worth: number }
 /** A stem, or a group of synonyms, with what it says about each page; 0 where it says nothing. */
 export type WeightRows = Map<string, number[]>;
 
-/** Keeps a word that stands nearly nowhere from saying everything. */
-const doubt = 0.7;
-
 /**
  * The weight of a stem grows with the number of the page's sentences that hold it, against that of a page on average.
  * A page with many sentences has no more to say than one with few.
+ *
+ * @param pages among how many the counts are looked at
+ * @param doubt in sentences; keeps a word that stands nearly nowhere from saying everything
  */
-/** @param pages among how many the counts are looked at */
-export function weightsOf(counts: WeightRows, pages: number): WeightRows {
+export function weightsOf(counts: WeightRows, pages: number, doubt: number): WeightRows {
   return new Map([...counts].map(([stem, own]) => {
     const mean = own.reduce((sum, count) => sum + count, 0) / pages;
     return [stem, own.map((count) => Math.log1p(count / (mean + doubt)))];
