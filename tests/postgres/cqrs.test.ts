@@ -11,7 +11,11 @@ const database = useDatabase(`${writeSchema} ${readSchema}`);
 /** For a read side that stands elsewhere. */
 const elsewhere = useDatabase(readSchema);
 const first = `${view}/1`;
-beforeEach(() => database.query('truncate orders, projections, serving, customer_overview, changes restart identity'));
+beforeEach(() => database.transaction(async ({ query }) => {
+  // What a failed test has left open would hold up the others for ever.
+  await query("set local lock_timeout = '2s'", []);
+  await query('truncate orders, projections, serving, customer_overview, changes restart identity', []);
+}));
 
 const place = (order: string, customer = 'ada'): OrderCommand => ({ type: 'place', order, customer, cents: 100 });
 const record = (order: string) => [statements.record, ['OrderPlaced', JSON.stringify({ order, customer: 'ada', cents: 100 })]] as const;
