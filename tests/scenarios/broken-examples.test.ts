@@ -77,7 +77,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'a registry that believes every lapse', file: 'service-registry.ts', from: 'overdue.length > 0 && lapsed >= minLapsed && lapsed > known * maxLapsedShare', to: 'false' },
     { name: 'a registry that tells a part for the whole', file: 'service-registry.ts', from: 'if (startsMs > 0) throw new RegistryStartingError(startsMs);', to: '', with: 'restart' },
     { name: 'callers who ask again together', file: 'directory.ts', from: 'waitMs = random() * pauseMs;', to: 'waitMs = pauseMs;' },
-    { name: 'instances that never register again', file: 'registration.ts', from: 'if (error instanceof LeaseLostError) lease = undefined;', to: '', with: 'restart' },
+    { name: 'instances that never register again', file: 'registration.ts', from: '        lease = undefined;', to: '', with: 'restart' },
   ],
   'transactional-outbox': [
     { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },

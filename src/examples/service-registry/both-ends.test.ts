@@ -141,10 +141,49 @@ describe('the instance keeps itself on the list', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('told to leave before or while it registers, it resolves', async () => {
-    const { clock, leave, kept, told } = begin({}, {}, { hangs: true });
+  test('does not take its own late registration for another process', async () => {
+    const world = setUp();
+    const slow = network(world);
+    const register = slow.port.register;
+    let calls = 0;
+    // The first one arrives after the second, and its answer comes too late for anybody.
+    slow.port.register = async (instance, signal) => {
+      if (calls++ > 0) return register(instance, signal);
+      await world.clock.sleep(2_500);
+      return register(instance, signal);
+    };
+    const kept = keepRegistered({ registry: slow.port, instance: orders('o1'), clock: world.clock, random: () => 0, timeoutMs: 2_000 }, world.stop.signal);
+    kept.catch(() => {});
+    await world.clock.advance(20 * leaseMs);
+    expect(await world.ids()).toEqual(['o1']);
+    await world.registry.register({ ...orders('o1'), address: 'elsewhere' });
+    await world.clock.advance(leaseMs);
+    await expect(kept).rejects.toMatchObject({ reason: 'replaced' });
+  });
+
+  test('told to leave while it registers, it leaves again what it has registered', async () => {
+    const world = setUp();
+    const { port } = network(world);
+    const { register } = port;
+    port.register = async (instance, signal) => {
+      await world.clock.sleep(1_000, signal);
+      return register(instance, signal);
+    };
+    const leave = new AbortController();
+    const kept = keepRegistered({ registry: port, instance: orders('o1'), clock: world.clock }, leave.signal);
+    await world.clock.advance(10);
+    leave.abort();
+    await world.clock.advance(1_000);
+    await kept;
+    expect(await world.ids()).toEqual([]);
+    expect(world.events.map(({ type }) => type)).toEqual(['registered', 'deregistered']);
+  });
+
+  test('told to leave before it registers, or while nobody answers, it resolves', async () => {
+    const { clock, leave, kept, told } = begin({ timeoutMs: 300 }, {}, { hangs: true });
     await clock.advance(10);
     leave.abort();
+    await clock.advance(300);
     await kept;
     await keepRegistered({ registry: setUp().registry, instance: orders('o1'), clock }, leave.signal);
     expect(told).toEqual([]);

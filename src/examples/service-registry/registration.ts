@@ -26,7 +26,7 @@ const unknownLeaseMs = 30_000;
  * The instance's side: registers, renews within a third of the lease so that two renewals may be lost, registers again when the
  * lease is lost, and deregisters when `signal` aborts. Begin when the instance is warm; end before it stops to serve.
  * Resolves when it has left the list. If the registry cannot be told, the lease ends by itself.
- * @throws LeaseLostError when another process has registered with the same id
+ * @throws LeaseLostError when another process, and no late registration of our own, has registered with the same id
  */
 export async function keepRegistered({ registry, instance, timeoutMs = 2_000, retryMs = 1_000, clock = systemClock, random = Math.random, onEvent }: RegistrationOptions, signal: AbortSignal): Promise<void> {
   requireDelay('timeoutMs', timeoutMs);
@@ -34,6 +34,8 @@ export async function keepRegistered({ registry, instance, timeoutMs = 2_000, re
   const emit = (event: { type: 'registered' | 'renewed' | 'deregistered' } | { type: 'failed'; error: unknown }): void => onEvent?.({ id: instance.id, atMs: clock.now(), ...event });
   const tooLate = (): Error => new RegistryTimeoutError(`the registry did not answer '${instance.id}' within ${timeoutMs} ms`);
   let lease: Lease | undefined;
+  /** Registrations of ours that got no answer: until a renewal succeeds, each may still arrive and replace a later one. */
+  let unanswered = 0;
   // #region renewals
   for (let failures = 0; !signal.aborted;) {
     const thirdMs = (lease?.leaseMs ?? unknownLeaseMs) / 3;
@@ -45,15 +47,21 @@ export async function keepRegistered({ registry, instance, timeoutMs = 2_000, re
         await registry.renew(held, limit);
         return held;
       };
-      lease = await within(clock, timeoutMs, call, tooLate, signal);
+      // A registration is waited for at shutdown as well: else it takes effect after we have left, and nobody holds its lease.
+      lease = await within(clock, timeoutMs, call, tooLate, held && signal);
       failures = 0;
+      if (held !== undefined) unanswered = 0;
       // Drawn anew each time: instances that started together do not stay in step.
       pauseMs = (lease.leaseMs / 3) * (0.5 + random() / 2);
       emit({ type: held === undefined ? 'registered' : 'renewed' });
     } catch (error) {
       if (signal.aborted) break;
-      if (error instanceof LeaseLostError && error.reason === 'replaced') throw error;
-      if (error instanceof LeaseLostError) lease = undefined;
+      if (lease === undefined) unanswered += 1;
+      else if (error instanceof LeaseLostError) {
+        // It may have been ourselves.
+        if (error.reason === 'replaced' && unanswered-- === 0) throw error;
+        lease = undefined;
+      }
       pauseMs = random() * Math.min(retryMs * 2 ** failures, thirdMs);
       failures += 1;
       emit({ type: 'failed', error });

@@ -269,6 +269,25 @@ describe('running and options', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a process that stood still does not take its own silence for that of the instances', async () => {
+    const clock = new VirtualClock();
+    let stillMs = 0;
+    const sluggish = { now: () => clock.now(), setTimeout: clock.setTimeout.bind(clock), clearTimeout: clock.clearTimeout.bind(clock), sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms + stillMs, signal) };
+    const registry = new ServiceRegistry({ leaseMs, sweepMs, warmUpMs: 0, clock: sluggish });
+    const stop = new AbortController();
+    const running = registry.run(stop.signal);
+    await registry.register(orders('o1'));
+    stillMs = 60_000;
+    await clock.advance(sweepMs + 1);
+    stillMs = 0;
+    await clock.advance(60_000 + sweepMs);
+    expect((await registry.watch('orders')).instances).toHaveLength(1);
+    await clock.advance(leaseMs);
+    expect((await registry.watch('orders')).instances).toEqual([]);
+    stop.abort();
+    await running;
+  });
+
   test('needs no option', async () => {
     const registry = new ServiceRegistry();
     expect((await registry.register(orders('o1'))).leaseMs).toBe(30_000);

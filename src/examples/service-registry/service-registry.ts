@@ -80,9 +80,13 @@ export class ServiceRegistry implements RegistryPort {
 
   /** Takes out what has lapsed, again and again until `signal` aborts; resolves then. */
   async run(signal: AbortSignal): Promise<void> {
+    const { clock, sweepMs } = this.#options;
     while (!signal.aborted) {
-      await this.#options.clock.sleep(this.#options.sweepMs, signal).catch(() => {});
-      if (!signal.aborted) this.sweep();
+      const dueMs = clock.now() + sweepMs;
+      await clock.sleep(sweepMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      this.#lengthen(clock.now() - dueMs);
+      this.sweep();
     }
   }
 
@@ -106,6 +110,11 @@ export class ServiceRegistry implements RegistryPort {
     }
   }
   // #endregion sweep
+
+  /** A process that stood still heard nobody meanwhile: what it has missed is no silence of the instances. */
+  #lengthen(ms: number): void {
+    for (const { entries } of this.#services.values()) for (const entry of entries.values()) entry.untilMs += ms;
+  }
 
   #remove({ instance: { service, id } }: Entry, type: 'deregistered' | 'expired'): void {
     const { entries } = this.#services.get(service) as Service;
