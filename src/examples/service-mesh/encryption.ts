@@ -1,4 +1,4 @@
-import { nameOf, ofKind } from './resources.ts';
+import { nameOf, ofKind, serviceOf } from './resources.ts';
 import type { Facts, Finding, Mesh, MutualTls, PeerAuthentication, Workload } from './resources.ts';
 
 // #region encryption
@@ -18,16 +18,17 @@ export function acceptedPlaintext(mesh: Mesh, { workloads }: Facts): Finding[] {
 /** A caller that is told to speak plaintext to whoever accepts none. */
 export function refusedPlaintext(mesh: Mesh, { workloads }: Facts): Finding[] {
   return ofKind(mesh, 'DestinationRule').filter(({ spec }) => spec.trafficPolicy?.tls?.mode === 'DISABLE').flatMap((rule) => workloads
-    .filter((workload) => workload.name === rule.spec.host && mutualTls(mesh, workload).mode === 'STRICT')
+    .filter((workload) => workload.name === serviceOf(rule.spec.host) && mutualTls(mesh, workload).mode === 'STRICT')
     .map(({ name }) => ({ rule: 'plaintext', resource: nameOf(rule), message: `callers of '${name}' speak plaintext, and it accepts none: every call fails` })));
 }
 // #endregion encryption
 
-/** The narrowest policy that says something: of the workload, of its namespace, of the mesh. */
+/** The narrowest policy that says something: of the workload, of its namespace, of the mesh. In the root namespace Istio ignores a selector's policy. */
 function mutualTls(mesh: Mesh, workload: Workload): { mode: MutualTls; by?: PeerAuthentication; ports: Record<string, MutualTls> } {
   const policies = ofKind(mesh, 'PeerAuthentication').filter(({ metadata }) => [workload.namespace, mesh.rootNamespace].includes(metadata.namespace));
-  const selecting = policies.filter(({ spec: { selector } }) => selector !== undefined && Object.entries(selector.matchLabels).every(([label, value]) => workload.labels[label] === value));
-  const wide = policies.filter(({ spec: { selector } }) => selector === undefined);
+  const labelsOf = ({ spec: { selector } }: PeerAuthentication): [string, string][] => Object.entries(selector?.matchLabels ?? {});
+  const selecting = policies.filter((policy) => policy.metadata.namespace !== mesh.rootNamespace && labelsOf(policy).length > 0 && labelsOf(policy).every(([label, value]) => workload.labels[label] === value));
+  const wide = policies.filter((policy) => labelsOf(policy).length === 0);
   const byWidth = [...selecting, ...wide.filter(({ metadata }) => metadata.namespace !== mesh.rootNamespace), ...wide.filter(({ metadata }) => metadata.namespace === mesh.rootNamespace)];
   const by = byWidth.find(({ spec }) => (spec.mtls?.mode ?? 'UNSET') !== 'UNSET');
   const mode = by?.spec.mtls?.mode ?? 'PERMISSIVE';

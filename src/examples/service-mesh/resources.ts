@@ -104,6 +104,11 @@ export function ofKind<Kind extends Resource['kind']>(mesh: Mesh, kind: Kind): E
   return mesh.resources.filter((resource): resource is Extract<Resource, { kind: Kind }> => resource.kind === kind);
 }
 
+/** The name that facts use: `payments` for `payments.shop.svc.cluster.local` as well. */
+export function serviceOf(host: string): string {
+  return host.replace(/\.[a-z0-9-]+\.svc\.cluster\.local$/, '');
+}
+
 export function nameOf({ kind, metadata: { namespace, name } }: Resource): string {
   return `${kind} ${namespace}/${name}`;
 }

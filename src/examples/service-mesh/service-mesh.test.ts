@@ -105,13 +105,17 @@ describe('retries of library and mesh', () => {
     expect(amplification(mesh, { calls, workloads: [], repeatable: [] }, 'web')).toEqual(new Map([['web', 1], ['orders', 6], ['payments', 36]]));
   });
 
-  test('of two ways the worse one counts', () => {
+  test('two ways to a service add up', () => {
     const calls = [
       { from: 'web', to: 'payments', attempts: 5, timeoutMs: 9_000 },
       { from: 'web', to: 'orders', attempts: 1, timeoutMs: 9_000 },
       { from: 'orders', to: 'payments', attempts: 1, timeoutMs: 9_000 },
     ];
-    expect(amplification(meshOf(routing({})), { calls, workloads: [], repeatable: [] }, 'web').get('payments')).toBe(5);
+    expect(amplification(meshOf(routing({})), { calls, workloads: [], repeatable: [] }, 'web').get('payments')).toBe(8);
+  });
+
+  test('without a VirtualService the defaults hold all the same', () => {
+    expect(check(meshOf(), { calls: [{ from: 'orders', to: 'payments', attempts: 2, timeoutMs: 9_000 }] }).map(({ rule, resource }) => `${rule} ${resource}`)).toEqual(['retried twice Service payments', 'timeouts Service payments']);
   });
 });
 
@@ -140,7 +144,8 @@ describe('what may have taken effect', () => {
     const mesh = meshOf(routing({ match: [{ method: { exact: 'GET' } }], retries: { attempts: 2 } }));
     expect(check(mesh)).toEqual([]);
     expect(messages(mesh, { workloads: [{ ...payments, protocol: 'grpc' }] })[0]).toContain('is repeated on unavailable, cancelled');
-    expect(check(meshOf(routing({ retries: { attempts: 2 } })), { workloads: [] })).toEqual([]);
+    expect(messages(meshOf(routing({ retries: { attempts: 2 } })), { workloads: [] })).toEqual(["unknown host: 'payments' is no workload of the facts: nothing about it can be judged"]);
+    expect(check(meshOf(routing({ retries: { attempts: 2, retryOn: 'reset-before-request' } })))).toEqual([]);
   });
 });
 
@@ -151,6 +156,7 @@ describe('timeouts', () => {
     expect(messages(meshOf({ ...routing(), spec: { hosts: ['payments'], http: [endless] } }))).toEqual([
       "timeouts: 'charge' has no timeout, and the mesh sets none: a call that hangs, hangs for ever",
     ]);
+    expect(messages(meshOf(routing({ timeout: '0s', retries: { attempts: 1, perTryTimeout: '1s', retryOn: 'connect-failure' } })))).toHaveLength(1);
   });
 
   test('a caller that leaves first lets the mesh work for nobody', () => {
@@ -158,7 +164,7 @@ describe('timeouts', () => {
     expect(messages(meshOf(routing({})), facts(2_000))).toEqual(["timeouts: 'charge' may take 3s, and 'orders' leaves after 2000 ms: the tries that follow are for nobody"]);
     expect(messages(meshOf(routing({})), facts(3_000))).toHaveLength(1);
     expect(messages(meshOf(routing({})), facts(3_001))).toEqual([]);
-    expect(messages(meshOf(routing({})), { calls: [{ from: 'orders', to: 'inventory', attempts: 1, timeoutMs: 1 }] })).toEqual([]);
+    expect(messages(meshOf(routing({})), { calls: [{ from: 'orders', to: 'inventory', attempts: 1, timeoutMs: 1 }] })).toEqual(["timeouts: 'any call of inventory' has no timeout, and the mesh sets none: a call that hangs, hangs for ever"]);
   });
 
   test('a limit for each try that is not below that of all is ignored', () => {
@@ -195,7 +201,7 @@ describe('weights, subsets and ejection', () => {
   test('a forgotten zero is another split', () => {
     expect(messages(split(90, 1))).toEqual(["weights: the weights of 'charge' add up to 91: the split is payments v1 98.9 %, payments v2 1.1 %"]);
     expect(messages(split(95, undefined))).toEqual(["weights: the weights of 'charge' add up to 95: the split is payments v1 100.0 %, payments v2 0.0 %"]);
-    expect(messages(split(0, 0))).toEqual(["weights: the weights of 'charge' add up to 0: nobody gets any traffic"]);
+    expect(messages(split(0, 0))).toEqual(["weights: the weights of 'charge' add up to 0: Istio refuses that"]);
     expect(messages(split(95, 5))).toEqual([]);
     expect(messages(split(1))).toEqual([]);
   });
@@ -228,7 +234,16 @@ describe('weights, subsets and ejection', () => {
     expect(check(ejecting({}))).toEqual([]);
     expect(check(ejecting({ maxEjectionPercent: 100, minHealthPercent: 60 }))).toEqual([]);
     expect(messages(ejecting({ maxEjectionPercent: 100, minHealthPercent: 59 }))).toHaveLength(1);
-    expect(check(ejecting({ maxEjectionPercent: 100 }, 'elsewhere'))).toEqual([]);
+    expect(messages(ejecting({ maxEjectionPercent: 100 }, 'elsewhere'))).toEqual(["unknown host: 'elsewhere' is no workload of the facts: nothing about it can be judged"]);
+  });
+
+  test('a full name is the same service', () => {
+    const full = 'payments.shop.svc.cluster.local';
+    expect(messages(ejecting({ maxEjectionPercent: 100 }, full))).toHaveLength(1);
+    const late = [{ from: 'orders', to: 'payments', attempts: 1, timeoutMs: 2_000 }];
+    expect(messages(meshOf(versions('v1'), { ...routing({ route: [{ destination: { host: full, subset: 'v1' } }] }), spec: { ...routing({ route: [{ destination: { host: full, subset: 'v1' } }] }).spec, hosts: [full] } }), { calls: late })).toEqual([
+      "timeouts: 'charge' may take 3s, and 'orders' leaves after 2000 ms: the tries that follow are for nobody",
+    ]);
   });
 });
 
@@ -257,6 +272,12 @@ describe('encryption', () => {
     expect(check(only(strict, policy('shop', { selector: { matchLabels: { app: 'other' } }, ...mode('DISABLE') })))).toEqual([]);
   });
 
+  test('a selector in the root namespace chooses nothing, and an empty one is none', () => {
+    expect(messages(only(policy('istio-system', { ...app, ...mode('STRICT') }, 'payments')))).toEqual(["plaintext: 'payments' accepts plaintext: no policy says otherwise"]);
+    const empty = { selector: { matchLabels: {} }, ...mode('PERMISSIVE') };
+    expect(messages(only(strict, policy('shop', empty), policy('shop', { ...app, ...mode('STRICT') }, 'payments')))).toEqual([]);
+  });
+
   test('a port left open is found', () => {
     const ports = policy('shop', { ...app, portLevelMtls: { 8080: { mode: 'DISABLE' }, 9090: { mode: 'UNSET' } } }, 'payments');
     expect(messages(only(strict, ports))).toEqual(["plaintext: port 8080 of 'payments' accepts plaintext: its mode is DISABLE"]);
@@ -269,7 +290,8 @@ describe('encryption', () => {
       { rule: 'plaintext', resource: 'DestinationRule shop/plain', message: "callers of 'payments' speak plaintext, and it accepts none: every call fails" },
     ]);
     expect(messages(only(plain('payments')))).toEqual(["plaintext: 'payments' accepts plaintext: no policy says otherwise"]);
-    expect(check(only(strict, plain('elsewhere')))).toEqual([]);
+    expect(messages(only(strict, plain('payments.shop.svc.cluster.local')))).toHaveLength(1);
+    expect(messages(only(strict, plain('elsewhere')))).toEqual(["unknown host: 'elsewhere' is no workload of the facts: nothing about it can be judged"]);
   });
 });
 

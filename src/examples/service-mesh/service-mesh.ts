@@ -1,4 +1,4 @@
-import { ejectionOfAll, misreadWeights, missingSubsets } from './destinations.ts';
+import { ejectionOfAll, misreadWeights, missingSubsets, unknownHosts } from './destinations.ts';
 import { acceptedPlaintext, refusedPlaintext } from './encryption.ts';
 import type { Facts, Finding, Mesh, Resource } from './resources.ts';
 import { repeatedEffect, retriedTwice } from './retries.ts';
@@ -14,7 +14,7 @@ export function checkMesh(mesh: Mesh, facts: Facts): Finding[] {
   requireFacts(facts);
   const rules = [
     retriedTwice, repeatedEffect, contradictingTimeouts,
-    misreadWeights, missingSubsets, ejectionOfAll,
+    misreadWeights, missingSubsets, ejectionOfAll, unknownHosts,
     acceptedPlaintext, refusedPlaintext,
   ];
   return rules.flatMap((rule) => rule(mesh, facts));

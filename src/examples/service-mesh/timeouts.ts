@@ -4,10 +4,10 @@ import { routesOf, triesOf } from './retries.ts';
 // #region timeouts
 /** The limit of a route holds for all its tries together; whoever waits outside must wait longer than what is inside. */
 export function contradictingTimeouts(mesh: Mesh, { calls }: Facts): Finding[] {
-  return routesOf(mesh).flatMap(({ resource, host, route }) => {
+  return routesOf(mesh, calls).flatMap(({ resource, host, route }) => {
     const { name, timeout, retries } = route;
     const say = (message: string): Finding => ({ rule: 'timeouts', resource, message: `'${name}' ${message}` });
-    if (timeout === undefined) return [say('has no timeout, and the mesh sets none: a call that hangs, hangs for ever')];
+    if (timeout === undefined || durationMs(timeout) === 0) return [say('has no timeout, and the mesh sets none: a call that hangs, hangs for ever')];
     const limitMs = durationMs(timeout);
     const found = calls.filter(({ to, timeoutMs }) => to === host && timeoutMs <= limitMs)
       .map(({ from, timeoutMs }) => say(`may take ${timeout}, and '${from}' leaves after ${timeoutMs} ms: the tries that follow are for nobody`));
