@@ -60,7 +60,7 @@ const privileges = `
 // #region dependency
 const dependencies = `
   placed as (
-    select 'pg_class'::regclass as class, oid, relnamespace as space from pg_class where relkind not in ('i', 'I')
+    select 'pg_class'::regclass as class, oid, relnamespace as space from pg_class
     union all select 'pg_proc'::regclass, oid, pronamespace from pg_proc
     union all select 'pg_type'::regclass, oid, typnamespace from pg_type
     union all select 'pg_constraint'::regclass, oid, connamespace from pg_constraint
@@ -77,6 +77,8 @@ const dependencies = `
       join ground mine on mine.oid = uses.space
       join ground yours on yours.oid = used.space
      where mine.service is distinct from yours.service and mine.service is not null
+       -- A foreign key uses the table and its index: the table is enough.
+       and not exists (select from pg_class where (refclassid, refobjid) = ('pg_class'::regclass, oid) and relkind in ('i', 'I'))
        and (refclassid, refobjid) not in (select classid, objid from packaged)),`;
 // #endregion dependency
 

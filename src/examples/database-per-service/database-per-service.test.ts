@@ -60,9 +60,10 @@ describe('a service and its own data', () => {
   });
 
   test('provision may run again, and gives the login what is there already', async () => {
-    await postgres.exec('revoke all on all tables in schema orders from orders');
+    await postgres.exec('revoke all on all tables in schema orders from orders; set role orders_owner; create function orders.pieces() returns integer language sql as $$ select 1 $$; reset role; revoke execute on function orders.pieces() from orders; grant execute on function orders.pieces() to public');
     await postgres.exec(provision({ service: 'orders', ...limits, connections: 7 }));
     expect(await as('orders', 'select * from orders.orders')).toBe('0 rows');
+    expect(await as('orders', 'select orders.pieces()')).toBe('1 rows');
     expect((await postgres.query("select rolconnlimit, rolconfig from pg_roles where rolname = 'orders'")).rows).toEqual([{
       rolconnlimit: 7, rolconfig: ['search_path=orders', 'statement_timeout=5000', 'lock_timeout=1000', 'idle_in_transaction_session_timeout=5000'],
     }]);
@@ -165,6 +166,16 @@ describe('every crossing is named', () => {
       'orders -> accounts: type accounts.tier: used by table orders.orders',
       'orders -> inventory: function inventory.free(): used by default value for orders.orders.free',
       'orders -> inventory: table inventory.stock: used by table constraint sku_known on orders.orders',
+    ]);
+  });
+
+  test('an index on what a foreign function makes of a column', async () => {
+    expect(await after(`
+      create function inventory.norm(text) returns text immutable language sql as 'select lower($1)';
+      revoke execute on function inventory.norm(text) from public;
+      alter function inventory.norm(text) owner to inventory_owner;
+      create index by_norm on orders.orders (inventory.norm(sku))`)).toEqual([
+      'orders -> inventory: function inventory.norm(pg_catalog.text): used by index orders.by_norm',
     ]);
   });
 

@@ -30,6 +30,8 @@ export function provision(schema: OwnedSchema): string {
     alter default privileges for role ${owner} revoke execute on routines from public;
     grant select, insert, update, delete on all tables in schema ${service} to ${login};
     grant usage on all sequences in schema ${service} to ${login};
+    grant execute on all routines in schema ${service} to ${login};
+    revoke execute on all routines in schema ${service} from public;
 
     -- Names without a schema are looked up here and nowhere else.
     alter role ${owner} set search_path = ${service};
@@ -58,8 +60,8 @@ export function closeDatabase(database: string, services: readonly string[]): st
 // #endregion close
 
 function createRole(name: string): string {
-  // The commands have no "if not exists"; two runs at the same moment may meet here.
-  return `do $$ begin create role ${name} login; exception when duplicate_object then null; end $$;`;
+  // The command has no "if not exists". Of two runs at the same moment the index of names refuses the second.
+  return `do $$ begin create role ${name} login; exception when duplicate_object or unique_violation then null; end $$;`;
 }
 
 function requireSchema({ service, connections, statementTimeoutMs, lockTimeoutMs }: OwnedSchema): void {
