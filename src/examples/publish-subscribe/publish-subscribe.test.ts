@@ -81,6 +81,19 @@ describe('topic and subscriptions', () => {
     expect(await rejection(topic.standing('search'))).toBeInstanceOf(UnknownSubscriptionError);
   });
 
+  test('a receipt of a subscription that was removed settles nothing of the new one of its name', async () => {
+    const { topic, publish } = await setUp();
+    await publish('a1');
+    const [old] = await topic.pull('shipping', 1);
+    await topic.unsubscribe('shipping');
+    await topic.subscribe('shipping');
+    await publish('b1');
+    const [fresh] = await topic.pull('shipping', 1);
+    expect(fresh!.receipt).toBe(old!.receipt);
+    expect(await topic.acknowledge(old!)).toBe(false);
+    expect(await topic.acknowledge(fresh!)).toBe(true);
+  });
+
   test('a caller that has left does not publish', async () => {
     const { topic, store } = await setUp();
     const reason = new Error('gone');
@@ -231,6 +244,18 @@ describe('dead letters', () => {
     expect(await topic.redrive('shipping', 1)).toBe(false);
     expect((await topic.pull('shipping', 10)).map(({ message, deliveries }) => [message.body, deliveries])).toEqual([['a1', 1]]);
     expect(await pull('search')).toEqual([]);
+  });
+
+  test('redriven while a later one of its key is in hand, it waits: one of a key at a time', async () => {
+    const { topic, publish, pull } = await setUp();
+    await publish('a1', 'a2', 'a3');
+    const [a1] = await topic.pull('shipping', 1);
+    await topic.giveBack(a1!, 'bug', true);
+    const [a2] = await topic.pull('shipping', 1);
+    await topic.redrive('shipping', 1);
+    expect(await pull('shipping')).toEqual([]);
+    await topic.acknowledge(a2!);
+    expect(await pull('shipping')).toEqual(['a1']);
   });
 
   test('where there is no place for one more, nothing is lost: it is tried on', async () => {
@@ -409,6 +434,19 @@ describe('options', () => {
     for (const [name, value] of Object.entries(wrong)) {
       expect(() => new Topic(new MemoryStore(), { name: 'orders', baseDelayMs: 1_000, [name]: value })).toThrow(new RegExp(`'${name}' must be .*: current value is ${value}`));
     }
+  });
+
+  test('a lease longer than a timer can be is refused: the handler would be aborted at once', () => {
+    expect(() => new Topic(new MemoryStore(), { name: 'orders', leaseMs: 2 ** 31 })).toThrow("'leaseMs' must be above 0 and below 2147483648: current value is 2147483648");
+  });
+
+  test('and so is a number of messages that nobody can be given', async () => {
+    const { topic, publish } = await setUp();
+    await publish('a1', 'b1');
+    for (const most of [Number.NaN, -1, 0.5, Infinity]) {
+      expect(await rejection(topic.pull('shipping', most))).toMatchObject({ name: 'RangeError', message: `'most' must be an integer of at least 0: current value is ${most}` });
+    }
+    expect(await topic.standing('shipping')).toMatchObject({ open: 0 });
   });
 
   test('and those of a subscriber', async () => {

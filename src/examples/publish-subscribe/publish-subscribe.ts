@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { CursorTransaction, Delivery, Draft, Filter, Message, Open, Standing, TopicEvent, TopicOptions, TopicStore } from './contract.ts';
-import { requireOptions } from './requirements.ts';
+import { requireCount, requireOptions } from './requirements.ts';
 
 type Occurrence = TopicEvent extends infer Event ? Event extends TopicEvent ? Omit<Event, 'topic' | 'atMs'> : never : never;
 type Change<Body, Result> = (transaction: CursorTransaction<Body>, say: (occurrence: Occurrence) => void) => Promise<Result>;
@@ -52,7 +52,8 @@ export class Topic<Body> {
    * Hands out up to `most` messages, each for the length of a lease.
    * @throws UnknownSubscriptionError
    */
-  pull(name: string, most: number): Promise<Delivery<Body>[]> {
+  async pull(name: string, most: number): Promise<Delivery<Body>[]> {
+    requireCount({ most });
     return this.#change(name, async (transaction, say) => {
       const { cursor, oldest } = transaction;
       const { clock, window, leaseMs } = this.#options;
@@ -73,12 +74,12 @@ export class Topic<Body> {
         this.#fail(name, open, `no answer within ${leaseMs} ms`, false, transaction, say);
       }
       const deliveries: Delivery<Body>[] = [];
-      const keys = new Set<string>();
+      const busy = new Set(cursor.open.filter(({ receipt }) => receipt > 0).map(({ message }) => message.key));
       for (const open of cursor.open) {
         if (deliveries.length === most) break;
         const { message } = open;
-        const isBehind = message.key !== undefined && keys.has(message.key);
-        if (message.key !== undefined) keys.add(message.key);
+        const isBehind = message.key !== undefined && busy.has(message.key);
+        busy.add(message.key);
         if (isBehind || open.untilMs > nowMs) continue;
         open.deliveries += 1;
         open.receipt = cursor.receipt += 1;
@@ -108,7 +109,8 @@ export class Topic<Body> {
 
   #settle(delivery: Delivery<Body>, settle: (open: Open<Body>, ...change: Parameters<Change<Body, void>>) => void): Promise<boolean> {
     return this.#change(delivery.subscription, async (transaction, say) => {
-      const open = transaction.cursor.open.find(({ receipt }) => receipt === delivery.receipt);
+      const { receipt, message: { position } } = delivery;
+      const open = transaction.cursor.open.find((each) => each.receipt === receipt && each.message.position === position);
       if (open === undefined) say(told('late', delivery));
       else settle(open, transaction, say);
       return open !== undefined;

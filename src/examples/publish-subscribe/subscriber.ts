@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { HandlerTimeoutError, MessageRefusedError } from './contract.ts';
 import type { Delivery } from './contract.ts';
 import type { Topic } from './publish-subscribe.ts';
-import { requireAll } from './requirements.ts';
+import { requireAll, requireTimer } from './requirements.ts';
 
 /** A topic, or a connection to one. */
 export type Source<Body> = Pick<Topic<Body>, 'pull' | 'acknowledge' | 'giveBack'>;
@@ -34,8 +34,7 @@ export async function consume<Body>(
 ): Promise<void> {
   const { parallel = 1, pollMs = 1_000, clock = systemClock, onError = () => {} } = options;
   requireAll({ parallel }, (count) => Number.isInteger(count) && count > 0, 'a positive integer');
-  // A longer timer would fire at once.
-  requireAll({ pollMs }, (ms) => ms > 0 && ms < 2 ** 31, 'above 0 and below 2147483648');
+  requireTimer({ pollMs });
   const inHand = new Set<Promise<void>>();
   let nap = new AbortController();
   while (!signal.aborted) {
