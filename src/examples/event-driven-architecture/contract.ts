@@ -66,7 +66,7 @@ export interface Work {
   readonly signal: AbortSignal;
   get<Value>(key: string): Promise<Value | undefined>;
   put(key: string, value: unknown): void;
-  /** @throws UndeclaredEventError, UnreadableEventError if the data would not be readable */
+  /** @throws UndeclaredEventError, also if no reader could read the data */
   announce<Data>(type: EventType<Data>, subject: string, data: Data): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export interface Occurrence {
   readonly event: Envelope;
 }
 
-/** A service tried to announce what it has not declared, or what belongs to another. */
+/** A service tried to announce what it has not declared, what belongs to another, or what its readers could not read. */
 export class UndeclaredEventError extends Error {
   override readonly name = 'UndeclaredEventError';
 }

@@ -318,7 +318,24 @@ describe('what may be announced', () => {
   });
 
   test('nothing that its readers could not read', async () => {
-    expect(await announcing((work) => work.announce(orderPlaced, '42', { orderId: '42' } as never))).toMatchObject({ name: 'UnreadableEventError' });
+    expect(await announcing((work) => work.announce(orderPlaced, '42', { orderId: '42' } as never))).toMatchObject({
+      name: 'UndeclaredEventError', message: "'orders' has not declared data like this: 'orders.order-placed.v1.customerId' must be a text: current value is undefined",
+    });
+    const faulty: EventType<unknown> = { ...orderPlaced, read: () => { throw new TypeError('undefined is not a function'); } };
+    expect(await announcing((work) => work.announce(faulty, '42', {}), { name: 'orders', announces: [faulty], reactions: [] })).toMatchObject({ name: 'TypeError' });
+  });
+
+  test('and an announcement that cannot be read does not make the event unreadable that led to it', async () => {
+    const told: Occurrence[] = [];
+    const service: Service = { name: 'payments', announces: [], reactions: [on(orderPlaced, [paymentTaken], (_, work) => work.announce(paymentTaken, '42', { orderId: '42' } as never))] };
+    const payments = new Participant(service, new MemoryStore(), { newId: () => 'id-1', time: () => '', onEvent: (each) => told.push(each) });
+    expect(await rejection(payments.receive(event()))).toMatchObject({ name: 'UndeclaredEventError' });
+    expect(told).toEqual([]);
+  });
+
+  test('a second reaction to one kind of event is refused, since only one would run', () => {
+    const twice: Service = { name: 'search', announces: [], reactions: [on(orderPlaced, [], async () => {}), on(orderPlaced, [], async () => {})] };
+    expect(() => new Participant(twice, new MemoryStore(), { newId: () => '', time: () => '' })).toThrow("'search' must react once to each kind of event: found orders.order-placed.v1, orders.order-placed.v1");
   });
 
   test('with or without somebody who is told', async () => {

@@ -26,6 +26,9 @@ export class Participant {
     this.#store = store;
     this.#options = { onEvent: () => {}, ...options };
     this.#reactions = new Map(service.reactions.map((reaction) => [reaction.on.type, reaction]));
+    if (this.#reactions.size < service.reactions.length) {
+      throw new RangeError(`'${service.name}' must react once to each kind of event: found ${service.reactions.map(({ on }) => on.type).join(', ')}`);
+    }
   }
 
   // #region receive
@@ -70,7 +73,7 @@ export class Participant {
         const event: Envelope = {
           specversion: '1.0', id: this.#options.newId(), source: name, type: type.type, subject, subjectversion,
           time: this.#options.time(), datacontenttype: 'application/json', ...cause,
-          data: type.read(new Fields(type.type, data)), // nothing leaves that no reader could read, or that nobody has promised
+          data: this.#promised(type, data),
         };
         transaction.append(event);
         this.#later(told, 'announced', event);
@@ -78,6 +81,17 @@ export class Participant {
     };
   }
   // #endregion announce
+
+  /** Nothing leaves that no reader could read, or that nobody has promised. */
+  #promised(type: EventType<unknown>, data: unknown): unknown {
+    try {
+      return type.read(new Fields(type.type, data));
+    } catch (error) {
+      // Not unreadable: that would set aside the event that is reacted to, which is sound.
+      if (error instanceof UnreadableEventError) throw new UndeclaredEventError(`'${this.#service.name}' has not declared data like this: ${error.message}`);
+      throw error;
+    }
+  }
 
   #read(type: EventType<unknown>, event: Envelope): unknown {
     try {
