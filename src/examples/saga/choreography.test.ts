@@ -150,6 +150,20 @@ describe('the stuck case', () => {
     expect([types().slice(2), await shop()]).toEqual([['OrderOverdue', 'ShippingRefused', 'PaymentVoided', 'StockReleased'], 'cancelled, 5 kettles, 10000 cents, no payment, 0 parcels']);
   });
 
+  test('a refusal that nobody hears of goes back as well, also where there is nothing to take back', async () => {
+    for (const [order, refusal] of [[{ ...kettle, totalCents: 20_000 }, 'PaymentRefused'], [{ ...kettle, pieces: 6 }, 'StockRefused']] as const) {
+      await postgres.exec('truncate step_taken, orders');
+      published.length = 0;
+      await place(order);
+      await run({ isLost: ({ type }) => type === refusal });
+      expect(types().at(-1)).toBe(refusal);
+      nowMs += 60_000;
+      await commit((open, record) => announceOverdue(open, 60_000, record));
+      await run({ from: published.length - 1 });
+      expect([types().slice(-4), await shop()]).toEqual([['OrderOverdue', 'ShippingRefused', 'PaymentVoided', 'StockReleased'], 'cancelled, 5 kettles, 10000 cents, no payment, 0 parcels']);
+    }
+  });
+
   test('what was stuck and moves on afterwards meets a tombstone', async () => {
     await place();
     nowMs += 60_000;

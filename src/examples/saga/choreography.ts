@@ -77,7 +77,7 @@ export async function announceOrder(open: Transaction, order: string, data: Orde
 /**
  * Called every few seconds.
  * @param againMs until an order that is still pending is reported once more, in milliseconds
- * @returns orders whose time is over; alert on one that comes back, it hangs behind the point of no return
+ * @returns orders whose time is over; alert on one that comes back, it hangs behind the point of no return or on the way back
  */
 export async function announceOverdue(open: Transaction, againMs: number, record: RecordEvent, limit = 100): Promise<readonly string[]> {
   const overdue = await open.query<{ id: string }>(choreographyStatements.takeOverdue, [limit, againMs]);

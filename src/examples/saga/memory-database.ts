@@ -118,7 +118,7 @@ export class MemoryDatabase {
       [participantStatements.take]: ([key, state]: [string, string]) => (taken.has(key) ? [] : (put(taken, key, { state, result: null }), [{ key }])),
       [participantStatements.lookUp]: ([key]: [string]) => [taken.get(key) ?? []].flat(),
       [participantStatements.answer]: ([key, state, result]: [string, string, string | null]) => (change(taken, key, () => true, { state, result: json(result) }), []),
-      [participantStatements.undo]: ([key]: [string]) => change(taken, key, ({ state }) => state === 'done', { state: 'undone' }).map(({ result }) => ({ result })),
+      [participantStatements.undo]: ([key]: [string]) => change(taken, key, ({ state }) => state !== 'undone', { state: 'undone' }).map(() => ({ key })),
     };
   }
 }

@@ -40,14 +40,15 @@ export async function perform(open: Transaction, key: string, effect: () => Prom
 // #endregion perform
 
 /**
- * Takes a step back, once. Where it was never done it leaves a tombstone and reverses nothing.
+ * Takes a step back, once. Where it was never done, or refused, it leaves a tombstone and reverses nothing.
  * @param reversal gets what the effect gave
  * @returns false for a repeat
  */
 export async function undo(open: Transaction, key: string, reversal: (result: unknown) => Promise<unknown>): Promise<boolean> {
   const isUnknown = (await open.query(statements.take, [key, 'undone'])).length === 1;
   if (isUnknown) return true;
-  const [done] = await open.query<{ result: unknown }>(statements.undo, [key]);
-  if (done !== undefined) await reversal(done.result);
-  return done !== undefined;
+  const [known] = await open.query<{ state: string; result: unknown }>(statements.lookUp, [key]);
+  const isFirst = (await open.query(statements.undo, [key])).length === 1;
+  if (isFirst && known!.state === 'done') await reversal(known!.result);
+  return isFirst;
 }

@@ -141,6 +141,21 @@ describe('forwards', () => {
     expect(commands).toEqual([{ saga: 'o1', key: 'o1/dispatch', input: kettle, results: { reserve: { item: 'kettle', pieces: 2 }, authorise: { card: 'visa', cents: 4_200 } } }]);
   });
 
+  test('an answer reaches the next step as it is stored, so it is the same before and after a crash', async () => {
+    const seen: unknown[] = [];
+    const orders = instance({ services: servicesWith({
+      reserve: (real) => async (...call) => ({ ...await real(...call) as object, until: new Date(0) }),
+      dispatch: (real) => (...call) => {
+        seen.push(call[0].results['reserve']);
+        return seen.length === 1 ? unreachable() : real(...call);
+      },
+    }) });
+    await orders.place('o1');
+    await orders.orchestrator.proceed('o1');
+    expect(await untilOver(orders, 'o1')).toBe('completed');
+    expect(seen).toEqual(Array(2).fill({ item: 'kettle', pieces: 2, until: '1970-01-01T00:00:00.000Z' }));
+  });
+
   test('a lost reply costs a repeat with the same key, and the effect happens once', async () => {
     const orders = instance({ services: servicesWith({ authorise: (real) => first(1, loseReply(real))(real) }) });
     await orders.place('o1');
@@ -393,6 +408,18 @@ describe('time', () => {
     expect([orders.types()[0], clock.pending]).toEqual(['broken', 0]);
   });
 
+  test('a listener that returns something does not turn the loop into one without pauses', async () => {
+    const clock = new VirtualClock();
+    let tries = 0;
+    const orders = instance({ clock, pollMs: 500, onEvent: () => 'noted', data: { transaction: () => Promise.reject(new Error(`no connection, ${tries += 1}`)) } });
+    const stop = new AbortController();
+    const running = orders.orchestrator.run(stop.signal);
+    for (let turn = 0; turn < 50; turn += 1) await clock.advance(0);
+    expect([tries, clock.pending]).toEqual([1, 1]);
+    stop.abort();
+    await running;
+  });
+
   test('a saga of another definition is left to whoever knows it', async () => {
     await instance().place('o1');
     const definition: Definition<Order> = { name: 'place order, version 2', steps: [{ name: 'reserve', kind: 'retriable', run: unreachable }], end: async () => {} };
@@ -456,7 +483,7 @@ describe('participants', () => {
     const seen: unknown[] = [];
     await once('done', async () => ({ pieces: 2 }));
     await once('refused', () => Promise.reject(new StepRefusedError('no')));
-    expect([await back('done', seen), await back('done', seen), await back('refused', seen), seen]).toEqual([true, false, false, [{ pieces: 2 }]]);
+    expect([await back('done', seen), await back('done', seen), await back('refused', seen), await back('refused', seen), seen]).toEqual([true, false, true, false, [{ pieces: 2 }]]);
   });
 
   test('taking back what never came is allowed, reverses nothing, and stands in its way for ever after', async () => {

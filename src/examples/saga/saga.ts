@@ -50,7 +50,7 @@ export class SagaOrchestrator<Input> {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, pollMs, onEvent } = this.#options;
     while (!signal.aborted) {
-      const progress = await this.proceed(undefined, signal).catch((error: unknown) => onEvent({ type: 'broken', error }));
+      const progress = await this.proceed(undefined, signal).catch((error: unknown) => void onEvent({ type: 'broken', error }));
       if (progress === undefined) await clock.sleep(pollMs, signal).catch(() => {});
     }
   }
@@ -172,9 +172,10 @@ export class SagaOrchestrator<Input> {
   }
 
   async #log(saga: Claim<Input>, change: Change, { name }: Step<Input>, state: StepState, result?: unknown): Promise<void> {
-    const entry = [saga.id, name, state, JSON.stringify(result) ?? null];
-    await this.#write(saga, change, this.#options.leaseMs, (open) => open.query(statements.log, entry));
-    saga.log.set(name, { state, result: result ?? saga.log.get(name)?.result });
+    const json = JSON.stringify(result) ?? null;
+    await this.#write(saga, change, this.#options.leaseMs, (open) => open.query(statements.log, [saga.id, name, state, json]));
+    // As it will be read after a crash, so that the next step gets the same either way.
+    saga.log.set(name, { state, result: json === null ? saga.log.get(name)?.result : JSON.parse(json) });
     this.#emit(state, saga, name);
   }
 

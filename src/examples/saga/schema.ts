@@ -79,5 +79,5 @@ export const participantStatements = {
   take: `insert into step_taken (key, state) values ($1, $2) on conflict (key) do nothing returning key`,
   lookUp: `select state, result from step_taken where key = $1`,
   answer: `update step_taken set state = $2, result = $3::jsonb where key = $1`,
-  undo: `update step_taken set state = 'undone' where key = $1 and state = 'done' returning result`,
+  undo: `update step_taken set state = 'undone' where key = $1 and state <> 'undone' returning key`,
 } as const;

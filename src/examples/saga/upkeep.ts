@@ -26,7 +26,7 @@ export function forgetEnded(database: Database, olderThanMs: number, limit = 1_0
 
 /**
  * For participants. A tombstone has to outlive every command that may still be on its way:
- * queues, retries and parked sagas decide how long that is.
+ * queues, retries and parked sagas decide how long that is. A step that was forgotten is not taken back any more.
  */
 export function forgetTaken(database: Database, olderThanMs: number, limit = 1_000): Promise<number> {
   return forget(database, statements.forgetTaken, olderThanMs, limit);
