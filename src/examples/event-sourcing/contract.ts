@@ -21,7 +21,7 @@ export interface StoredEvent extends DomainEvent {
 /** From one shape of an event's data to the next. Keeps the fields that it does not know. */
 export type Upcast = (data: never) => unknown;
 
-/** One kind of stream. Neither function waits, reads a clock or draws a number: a replay gives what it gave before. */
+/** One kind of stream. `State` is JSON, since snapshots are. Neither function waits, reads a clock or draws a number: a replay gives what it gave before. */
 export interface Model<State, Command, Event extends DomainEvent> {
   /** Name of the fold, for snapshots. Change it whenever `State` or `evolve` changes. */
   readonly name: string;
