@@ -19,6 +19,9 @@ export interface ShutdownOptions {
   clock?: Clock;
 }
 
+/** Timers hold their delay in 31 bits; a longer one fires at once. */
+const longestMs = 2 ** 31 - 1;
+
 /** Open work did not end before the deadline. */
 export class ShutdownDeadlineError extends Error {
   override readonly name = 'ShutdownDeadlineError';
@@ -31,15 +34,19 @@ export class ShutdownDeadlineError extends Error {
  */
 export async function shutDown({ health, noticeMs, deadlineMs, giveBackMs = 1_000, stopIntake, finish, close, clock = systemClock }: ShutdownOptions): Promise<'finished' | 'cut off'> {
   if (!(noticeMs >= 0)) throw new RangeError(`noticeMs must be at least 0: current value is ${noticeMs}`);
-  if (!(deadlineMs > noticeMs && deadlineMs < Infinity)) throw new RangeError(`deadlineMs must be finite and more than noticeMs, ${noticeMs}: current value is ${deadlineMs}`);
+  if (!(deadlineMs > noticeMs && deadlineMs <= longestMs)) throw new RangeError(`deadlineMs must be more than noticeMs, ${noticeMs}, and at most ${longestMs}: current value is ${deadlineMs}`);
+  if (!(giveBackMs >= 0 && giveBackMs <= longestMs)) throw new RangeError(`giveBackMs must be between 0 and ${longestMs}: current value is ${giveBackMs}`);
   // #region shutdown
   health.drain();
   let finishing: Promise<unknown> = Promise.resolve();
   try {
     await clock.sleep(noticeMs);
-    await stopIntake();
+    const startMs = clock.now();
+    const leftMs = (): number => Math.max(0, deadlineMs - noticeMs - (clock.now() - startMs));
     const tooLate = (): Error => new ShutdownDeadlineError(`open work did not end within ${deadlineMs} ms`);
-    await within(clock, deadlineMs - noticeMs, (signal) => (finishing = finish(signal)), tooLate);
+    // A server that closes only after its last connection must not hold up the rest.
+    await within(clock, leftMs(), async () => stopIntake(), tooLate).catch(unlessLate);
+    await within(clock, leftMs(), (signal) => (finishing = finish(signal)), tooLate);
     return 'finished';
   } catch (error) {
     if (!(error instanceof ShutdownDeadlineError)) throw error;
@@ -49,4 +56,8 @@ export async function shutDown({ health, noticeMs, deadlineMs, giveBackMs = 1_00
     await close();
   }
   // #endregion shutdown
+}
+
+function unlessLate(error: unknown): void {
+  if (!(error instanceof ShutdownDeadlineError)) throw error;
 }

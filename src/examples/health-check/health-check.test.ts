@@ -245,6 +245,15 @@ describe('shutdown', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('an intake that never closes, such as a server with connections kept alive, does not hold up the rest', async () => {
+    const given: number[] = [];
+    const { clock, steps, ended } = open({ stopIntake: () => new Promise(() => {}), finish: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => { given.push(clock.now()); resolve(undefined); })) });
+    await clock.advance(10_000);
+    expect(await ended).toBe('cut off');
+    expect([given, steps.at(-1)]).toEqual([[10_000], '10000 closed']);
+    expect(clock.pending).toBe(0);
+  });
+
   test('closes even when a step fails, and says so', async () => {
     const { clock, steps, ended } = open({ stopIntake: () => { throw down; } });
     const error = ended.catch((reason: unknown) => reason);
@@ -255,7 +264,9 @@ describe('shutdown', () => {
 
   test('options are checked', async () => {
     await expect(open({ noticeMs: -1 }).ended).rejects.toThrow('noticeMs must be at least 0: current value is -1');
-    await expect(open({ deadlineMs: 2_000 }).ended).rejects.toThrow('deadlineMs must be finite and more than noticeMs, 2000: current value is 2000');
+    await expect(open({ deadlineMs: 2_000 }).ended).rejects.toThrow('deadlineMs must be more than noticeMs, 2000, and at most 2147483647: current value is 2000');
+    await expect(open({ deadlineMs: 2 ** 31 }).ended).rejects.toThrow('current value is 2147483648');
+    await expect(open({ giveBackMs: Infinity }).ended).rejects.toThrow('giveBackMs must be between 0 and 2147483647: current value is Infinity');
     const steps: string[] = [];
     await shutDown({ health: { drain: () => {} }, noticeMs: 0, deadlineMs: 5, stopIntake: () => {}, finish: async () => {}, close: () => steps.push('closed') });
     expect(steps).toEqual(['closed']);
