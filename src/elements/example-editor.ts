@@ -130,7 +130,7 @@ class ExampleEditor {
     const { message, place } = this.#problem;
     if (place === undefined) return this.#say(message, true);
     this.#show(place.file);
-    const jump = button('link', `${nameOf(place.file)}, line ${place.line}, column ${place.column}`, () => {
+    const jump = button('link', `${this.#nameOf(place.file)}, line ${place.line}, column ${place.column}`, () => {
       this.#show(place.file);
       goTo(this.#view, place);
     });
@@ -157,7 +157,12 @@ class ExampleEditor {
   }
 
   #stateOf(file: string): FileState {
-    return this.#draft.states.get(file) ?? fileState(nameOf(file), this.#draft.original[file] ?? '', !isEditable(file));
+    return this.#draft.states.get(file) ?? fileState(this.#nameOf(file), this.#draft.original[file] ?? '', !isEditable(file));
+  }
+
+  /** Files of other examples are named with their folder: two may be called alike. */
+  #nameOf(file: string): string {
+    return file.replace('src/examples/', '').replace(`${this.#simulator.example}/`, '');
   }
 
   #files(): Files {
@@ -172,10 +177,10 @@ class ExampleEditor {
 
   #nameFiles(): void {
     const changed = this.#changed();
-    const first = [`${this.#simulator.example}.ts`, ...Object.keys(this.#draft.original).filter(isEditable).map(nameOf)];
-    const rank = (file: string): number => (first.indexOf(nameOf(file)) + first.length + 1) % (first.length + 1);
+    const first = [`${this.#simulator.example}.ts`, ...Object.keys(this.#draft.original).filter(isEditable).map((file) => this.#nameOf(file))];
+    const rank = (file: string): number => (first.indexOf(this.#nameOf(file)) + first.length + 1) % (first.length + 1);
     const options = Object.keys(this.#draft.original).map((file) => {
-      const option = node('option', '', `${nameOf(file)}${isEditable(file) ? '' : ' (read only)'}${changed.includes(file) ? ' (changed)' : ''}`);
+      const option = node('option', '', `${this.#nameOf(file)}${isEditable(file) ? '' : ' (read only)'}${changed.includes(file) ? ' (changed)' : ''}`);
       option.value = file;
       return option;
     });
@@ -201,7 +206,7 @@ class ExampleEditor {
     for (const file of changed.length > 0 ? changed : [this.#draft.file]) {
       const anchor = node('a');
       anchor.href = URL.createObjectURL(new Blob([files[file] ?? ''], { type: 'text/plain' }));
-      anchor.download = nameOf(file);
+      anchor.download = this.#nameOf(file).replaceAll('/', '-');
       anchor.click();
       setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
     }
@@ -215,10 +220,6 @@ class ExampleEditor {
     this.#host.remove();
     if (this.#opener instanceof HTMLElement) this.#opener.focus();
   }
-}
-
-function nameOf(file: string): string {
-  return file.split('/').at(-1) ?? file;
 }
 
 /** The example itself; its scenario, and what several examples share, can be read. */
