@@ -43,6 +43,10 @@ describe('names and sizes', () => {
     expect(code.filter((file) => tooLong(file) && !/Longer than (250|500) lines:/.test(read(file)))).toEqual([]);
   });
 
+  test('tests of examples are plain calls, one a line: a page says how many there are', () => {
+    expect(tests.filter((file) => file.startsWith('src/examples/')).flatMap((file) => places(file, read(file), /\b(?:test|it|describe)\.(?:each|for|skip|only|todo|concurrent)\b/g))).toEqual([]);
+  });
+
   test('nothing but configuration has a default export', () => {
     expect(code.filter((file) => file.endsWith('.ts') && !/^[^/]+\.config\.ts$/.test(file) && !file.endsWith('.d.ts'))
       .flatMap((file) => places(file, read(file), /^export default .*/gm))).toEqual([]);

@@ -295,18 +295,19 @@ describe('running and options', () => {
     registry.sweep();
   });
 
-  test.each<[ServiceRegistryOptions, string]>([
-    [{ leaseMs: 0 }, 'leaseMs must be between 1 and 2147483647: current value is 0'],
-    [{ sweepMs: Number.NaN }, 'sweepMs must be between 1 and 2147483647: current value is NaN'],
-    [{ lapseWindowMs: Infinity }, 'lapseWindowMs must be between 1 and 2147483647: current value is Infinity'],
-    [{ maxWaitMs: -1 }, 'maxWaitMs must be between 1 and 2147483647: current value is -1'],
-    [{ warmUpMs: -1 }, 'warmUpMs must be between 0 and 2147483647: current value is -1'],
-    [{ maxLapsedShare: 1.1 }, 'maxLapsedShare must be between 0 and 1: current value is 1.1'],
-    [{ maxOverdueMs: Number.NaN }, 'maxOverdueMs must be at least 0: current value is NaN'],
-    [{ minLapsed: 0 }, 'minLapsed must be a positive integer: current value is 0'],
-    [{ maxInstances: 1.5 }, 'maxInstances must be a positive integer: current value is 1.5'],
-    [{ maxWatchers: Infinity }, 'maxWatchers must be a positive integer: current value is Infinity'],
-  ])('refuses %o', (options, message) => {
-    expect(() => new ServiceRegistry(options)).toThrow(message);
+  test('refuses options that make no sense, with name, rule and value', () => {
+    const refused: [ServiceRegistryOptions, string][] = [
+      [{ leaseMs: 0 }, 'leaseMs must be between 1 and 2147483647: current value is 0'],
+      [{ sweepMs: Number.NaN }, 'sweepMs must be between 1 and 2147483647: current value is NaN'],
+      [{ lapseWindowMs: Infinity }, 'lapseWindowMs must be between 1 and 2147483647: current value is Infinity'],
+      [{ maxWaitMs: -1 }, 'maxWaitMs must be between 1 and 2147483647: current value is -1'],
+      [{ warmUpMs: -1 }, 'warmUpMs must be between 0 and 2147483647: current value is -1'],
+      [{ maxLapsedShare: 1.1 }, 'maxLapsedShare must be between 0 and 1: current value is 1.1'],
+      [{ maxOverdueMs: Number.NaN }, 'maxOverdueMs must be at least 0: current value is NaN'],
+      [{ minLapsed: 0 }, 'minLapsed must be a positive integer: current value is 0'],
+      [{ maxInstances: 1.5 }, 'maxInstances must be a positive integer: current value is 1.5'],
+      [{ maxWatchers: Infinity }, 'maxWatchers must be a positive integer: current value is Infinity'],
+    ];
+    for (const [options, message] of refused) expect(() => new ServiceRegistry(options)).toThrow(message);
   });
 });
