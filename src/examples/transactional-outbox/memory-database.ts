@@ -11,15 +11,18 @@ interface Row extends Omit<OutboxEvent, 'id'> { id: number; recordedMs: number; 
  * @param own statements of the application on tables of its own
  */
 export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statement>> = {}): MemoryServer {
+  return new MemoryServer(clock, { ...own, ...outboxStatements(clock) });
+}
+
+/** For a database that has other tables as well. */
+export function outboxStatements(clock: Clock): Readonly<Record<string, Statement>> {
   /** In order of id. A rolled-back or deleted row leaves an empty slot, as it leaves a hole in the sequence. */
   const table: Slot<Row>[] = [];
   const turn: Slot<never> = {};
   const uuid = numberedUuids();
   const withId = (id: string) => (row: Row): boolean => row.id === Number(id);
 
-  return new MemoryServer(clock, {
-    ...own,
-
+  return {
     [statements.record]: (open, [key, type, payload, headers]: [string, string, string, string]) => {
       const slot: Slot<Row> = {};
       const row: Row = {
@@ -69,5 +72,5 @@ export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statem
       const oldestMs = waiting.length === 0 ? 0 : clock.now() - Math.min(...waiting.map((row) => row.recordedMs));
       return [{ pending: waiting.length - parked, parked, oldestMs }];
     },
-  });
+  };
 }
