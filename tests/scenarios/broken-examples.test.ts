@@ -9,6 +9,13 @@ import { outcomeOf, scenarios, summaryOf } from './every-scenario.ts';
 interface Break { name: string; file: string; from: string; to: string; with?: string }
 
 const breaks: Record<string, Break[]> = {
+  'a-payment-that-never-doubles': [
+    { name: 'an inbox that lets copies through', file: 'inbox.ts', from: 'if (isNew.length === 0) return false;', to: '' },
+    { name: 'a charge without the key of its row', file: 'a-payment-that-never-doubles.ts', from: 'charge({ ...payment, key: downstreamKey }, signal)', to: 'charge({ ...payment }, signal)' },
+    { name: 'a payment that nobody announces', file: 'a-payment-that-never-doubles.ts', from: 'await recordEvent(transaction, paymentTaken(payment));', to: '' },
+    { name: 'a caller who takes "still at work" for a no', file: 'a-payment-that-never-doubles.ts', from: 'statusOf(error) === 409 || ', to: '' },
+    { name: 'an attempt without an end', file: 'attempt-limit.ts', from: 'either.addEventListener(', to: 'signal.addEventListener(', with: 'calm' },
+  ],
   'api-gateway': [
     { name: 'a gateway that can leave nothing out', file: 'aggregate.ts', from: 'if (part.required || signal.aborted) throw error;', to: 'throw error;' },
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },

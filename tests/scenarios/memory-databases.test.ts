@@ -1,6 +1,8 @@
 /** The simulated databases of the data examples say what a real PostgreSQL says, statement by statement. */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { accountsDatabase } from '../../src/examples/a-payment-that-never-doubles/memory-database.ts';
+import { accountsSchema, inboxSchema, statements as paymentStatements } from '../../src/examples/a-payment-that-never-doubles/schema.ts';
 import { memoryDatabase as viewDatabase } from '../../src/examples/cqrs/memory-database.ts';
 import { readSchema, statements as viewStatements, writeSchema } from '../../src/examples/cqrs/schema.ts';
 import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
@@ -19,7 +21,7 @@ const clock = Object.assign(new VirtualClock(), { now: () => nowMs - startMs });
 let postgres: PGlite;
 beforeAll(async () => {
   postgres = await PGlite.create({ postgresqlconf: ['max_prepared_transactions=10'] });
-  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${eventSchema} ${writeSchema} ${readSchema}`);
+  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${eventSchema} ${writeSchema} ${readSchema} ${inboxSchema} ${accountsSchema}`);
 }, 120_000);
 afterAll(() => postgres.close());
 beforeEach(() => void vi.spyOn(Date, 'now').mockImplementation(() => nowMs));
@@ -146,6 +148,34 @@ describe('the outbox', () => {
       await query(outboxStatements.backlog, []);
     });
     expect(counts).toEqual([2, 1, 0]);
+  });
+});
+
+describe('the inbox', () => {
+  test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
+    const pair = new PostgresPair(accountsDatabase(clock, () => {}), postgres);
+    const random = new RandomStream(1, 'inbox');
+    const fresh = { yes: 0, no: 0 };
+    const steps = (prefix: string) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(5); step >= 0; step -= 1) {
+        if (random.chance(0.2)) await query(paymentStatements.book, [`${prefix} customer`, 100]);
+        else {
+          const rows = await query(paymentStatements.remember, [oneOf(random, ['accounts', 'notifications']), oneOf(random, names(40, prefix))]);
+          fresh[rows.length === 1 ? 'yes' : 'no'] += 1;
+        }
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `slow ${round}`;
+      // What is in flight holds its ids, so everybody else handles other messages.
+      const isSlow = random.chance(0.3);
+      if (isSlow) await pair.transaction({ prepare }, steps(`slow ${round >> 4} `));
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps(`quick ${round >> 4} `));
+      await pair.transaction('commit', steps(`quick ${round >> 4} `));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect(pair.compared).toBeGreaterThan(1_000);
+    expect(Math.min(fresh.yes, fresh.no)).toBeGreaterThan(200);
   });
 });
 
