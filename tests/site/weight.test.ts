@@ -31,9 +31,11 @@ describe('weight', () => {
     expect(siteFiles.filter((file) => /mermaid.*\.js$|\.map$/.test(file))).toEqual([]);
   });
 
-  test('the interface of the simulator is at most 14 KB, and the worker with any one example 13 KB', () => {
+  test('the interface of the simulator is at most 14 KB, the worker with the example of a pattern 13 KB, of a guide 17', () => {
     expect(gzipped(withImports(find(/^_astro\/pattern-simulator\./)))).toBeLessThanOrEqual(14 * 1024);
-    expect([...workers].filter(([, modules]) => gzipped(modules) > 13 * 1024)).toEqual([]);
+    // A guide puts the examples of several patterns to work, and its worker brings all of them.
+    const most = (slug: string): number => (siteFiles.includes(`guides/${slug}/index.html`) ? 17 : 13) * 1024;
+    expect([...workers].filter(([slug, modules]) => gzipped(modules) > most(slug)).map(([slug, modules]) => `${slug}: ${gzipped(modules)}`)).toEqual([]);
   });
 
   test.each(scenarios)('the worker of $slug brings no word of what only the page says', ({ slug, scenario: { title, tries } }) => {

@@ -6,6 +6,7 @@ import { ConnectionError, HttpStatusError } from '../retry-with-backoff/http-fai
 import { OutboxRelay } from '../transactional-outbox/transactional-outbox.ts';
 import { bookPayment, pay, takePayment } from './a-payment-that-never-doubles.ts';
 import type { Ask, Charge, Limits, Payment, PaymentTaken } from './a-payment-that-never-doubles.ts';
+import { Audit } from './audit.ts';
 import { accountsDatabase, paymentsDatabase } from './memory-database.ts';
 import { bookEach, chargeAndTell, payAgain, payOnce, takeAndTell } from './unsafe-steps.ts';
 
@@ -68,9 +69,6 @@ export const scenario = defineScenario({
   },
 });
 
-/** One order, as an auditor sees it. */
-interface Account { startMs: number; charges: number; bookings: number; bookedMs: number; told?: 'paid' | 'failed' }
-
 export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
   const { fault, faultSeconds, crashEveryMs, replyLoss, leaseMs, pollMs } = settings;
   const faultEndMs = faultStartMs + faultSeconds * 1_000;
@@ -79,33 +77,13 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   record.state('payments', 'up');
   record.state('broker', 'up');
 
-  // The auditor: what has become of each order.
-  const audited: Account[] = [];
-  let unbooked = 0;
-  record.level('unbooked', () => unbooked);
-  const audit = (number: number, change: (account: Account) => void): void => {
-    const account = audited[number]!;
-    const verdicts = ({ startMs, charges, bookings, bookedMs, told }: Account) => ({
-      right: told === 'paid' && charges === 1 && bookings === 1 && bookedMs - startMs <= settings.bookSeconds * 1_000,
-      misled: told === 'failed' && charges > 0, charges: Math.max(0, charges - 1), bookings: Math.max(0, bookings - 1), unbooked: charges > 0 && bookings === 0,
-    });
-    const before = verdicts(account);
-    change(account);
-    const after = verdicts(account);
-    record.count('right', Number(after.right) - Number(before.right));
-    record.count('misled', Number(after.misled) - Number(before.misled));
-    record.count('extraCharges', after.charges - before.charges);
-    record.count('extraBookings', after.bookings - before.bookings);
-    unbooked += Number(after.unbooked) - Number(before.unbooked);
-  };
+  const audit = new Audit(settings.bookSeconds * 1_000, (series, by) => record.count(series, by));
+  record.level('unbooked', () => audit.unbooked);
 
   // Accounts, behind the broker.
   const topic = new Topic<{ message: string; payload: unknown }>(simulation, { confirm: lognormalLatency(20, 0.2) });
   const group = topic.group('accounts');
-  const accounts = accountsDatabase(simulation, (customer) => audit(Number(customer), (account) => {
-    account.bookings += 1;
-    account.bookedMs = simulation.now();
-  }));
+  const accounts = accountsDatabase(simulation, (customer) => audit.booked(Number(customer), simulation.now()));
   const consumer = new Consumer(simulation, group, async ({ message: { body } }, signal) => {
     record.count('deliveries');
     const database = accounts.connect({ statementMs, signal });
@@ -134,7 +112,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   const underKey = new Map<string, Promise<void>>();
   const chargeFor = (number: number, attempt: number, signal: AbortSignal): Charge => async ({ key }) => {
     const known = key === undefined || !settings.takesKeys ? undefined : underKey.get(key);
-    const done = known ?? simulation.sleep(simulation.stream('processor', number, attempt).lognormal(80, 0.3)).then(() => audit(number, (account) => { account.charges += 1; }));
+    const done = known ?? simulation.sleep(simulation.stream('processor', number, attempt).lognormal(80, 0.3)).then(() => audit.charged(number));
     if (key !== undefined) underKey.set(key, done);
     await done;
     await simulation.sleep(20, signal);
@@ -189,7 +167,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   const place = async (number: number): Promise<void> => {
     record.count('offered');
     const startMs = simulation.now();
-    audited[number] = { startMs, charges: 0, bookings: 0, bookedMs: 0 };
+    audit.open(number, startMs);
     const payment = { order: String(number), customer: String(number), cents: 4_200, key: `payment-${String(number).padStart(12, '0')}` };
     const ask = network(number, payment.key);
     const limits: Limits = {
@@ -200,7 +178,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       : variant === 'retry' ? payAgain(payment, (asked, signal) => ask({ ...payment, ...asked }, signal), limits) : pay(payment, ask, limits);
     const told = await end.then(() => 'paid' as const, () => 'failed' as const);
     if (told === 'failed') record.count('gaveUp');
-    audit(number, (account) => { account.told = told; });
+    audit.told(number, told);
     record.duration('answered', simulation.now() - startMs);
   };
   poissonArrivals(simulation, varying(settings.orders, (atMs) => (atMs < lastOrderMs ? settings.orders : 0)), (number) => simulation.spawn(() => place(number)));
@@ -249,7 +227,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     record.state('payments', 'up');
     record.state('broker', 'up');
   }, faultEndMs);
-  simulation.setTimeout(() => record.count('lost', unbooked), durationMs);
+  simulation.setTimeout(() => record.count('lost', audit.unbooked), durationMs);
 }
 
 function asAnswered(error: unknown): unknown {
