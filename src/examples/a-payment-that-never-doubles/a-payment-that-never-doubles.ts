@@ -31,12 +31,15 @@ export function pay(
   const { attemptMs, clock = systemClock } = limits;
   const headers = new Headers({ 'idempotency-key': payment.key });
   return retry(
-    (attempt) => withinLimit((limited) => ask(payment, limited), { attemptMs, clock }, attempt.signal),
+    ({ signal: either }) =>
+      withinLimit((limited) => ask(payment, limited), { attemptMs, clock }, either),
     {
       ...limits,
       // 409: an earlier attempt is still at work. It will have an answer for this one.
-      isRetryable: (error) => statusOf(error) === 409 || isRetryable({ method: 'POST', headers }, error),
-      retryAfterMs: (error) => (error instanceof HttpStatusError ? error.retryAfterMs : undefined),
+      isRetryable: (error) =>
+        statusOf(error) === 409 || isRetryable({ method: 'POST', headers }, error),
+      retryAfterMs: (error) =>
+        error instanceof HttpStatusError ? error.retryAfterMs : undefined,
     },
     signal,
   );
@@ -45,8 +48,8 @@ export function pay(
 
 // #region take
 /**
- * Charges the card at most once per key, and records the event with the payment: all of it commits, or nothing.
- * Does not repeat by itself; the caller does, and one layer of retries is enough.
+ * Charges once per key, if `charge` keeps to the key that it is given. Payment,
+ * answer and event commit together. Repeats nothing: one layer of retries is enough.
  * @param tenant who asks, from the credentials
  * @throws what IdempotencyKeys.execute throws, or whatever `charge` throws
  */
@@ -58,7 +61,7 @@ export function takePayment(
 ): Promise<Answer> {
   const request = { tenant, key, operation: 'POST /payments', payload: payment };
   return keys.execute(request, {
-    // The key of the row, not of the attempt: whoever takes over after a crash sends the same one.
+    // The key of the row, not of the attempt: whoever takes over sends the same.
     call: (downstreamKey) => charge({ ...payment, key: downstreamKey }, signal),
     commit: async (transaction, outcome) => {
       if (outcome === 'declined') return declined;

@@ -3,9 +3,9 @@ import { statements } from './schema.ts';
 
 // #region handle
 /**
- * An idempotent consumer: commits `effect` at most once per consumer and message id,
- * since the id is remembered in the transaction of the effect. Acknowledge the message when this resolves,
- * whatever it says; if it throws, let it be delivered again.
+ * An idempotent consumer: commits `effect` at most once per consumer and message,
+ * since the id is remembered in the transaction of the effect. Acknowledge when this
+ * resolves, whatever it says; if it throws, let the message be delivered again.
  * @returns false for a copy of a message that was handled before
  */
 export function handleOnce(

@@ -13,8 +13,9 @@ export async function placeOrder(database: Database, { order, customer, cents }:
 
 // #region pay-order
 /**
- * Pays an order, or finds out what became of an earlier attempt, of a process that died as well.
- * If it throws, the order stays `placed`: nobody knows yet, so nobody may say "failed". Call it again, with the same key.
+ * Pays an order, or finds out what became of an earlier attempt, even of a dead process.
+ * If it throws, nobody knows yet: the order stays `placed`, nobody says "failed", and
+ * whoever calls this again sends the same key.
  */
 export async function payOrder(
   database: Database,
@@ -28,11 +29,15 @@ export async function payOrder(
   if (row === undefined) throw new RangeError(`There is no order ${id}`);
   const { state, ...payment } = row;
   if (state !== 'placed') return state;
-  const settled = await pay(payment, ask, limits, signal).then(() => 'paid' as const, (error: unknown) => {
-    if (error instanceof HttpStatusError && error.status === 402) return 'refused' as const;
-    throw error;
-  });
-  await database.transaction((transaction) => transaction.query(statements.settleOrder, [id, settled]));
+  let settled: State = 'paid';
+  try {
+    await pay(payment, ask, limits, signal);
+  } catch (error) {
+    if (!(error instanceof HttpStatusError) || error.status !== 402) throw error;
+    settled = 'refused';
+  }
+  await database.transaction((transaction) =>
+    transaction.query(statements.settleOrder, [id, settled]));
   return settled;
 }
 // #endregion pay-order

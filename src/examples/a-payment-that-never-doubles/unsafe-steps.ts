@@ -9,7 +9,7 @@ import type { Ask, Charge, KeyedPayment, Limits, Payment, PaymentTaken, Receipt 
 import { statements } from './schema.ts';
 
 // #region once
-/** After the time limit the card may be charged or not: the order says "failed" either way. */
+/** After the limit the card may be charged or not; the order says "failed" either way. */
 export function payOnce(
   payment: Payment,
   ask: Ask<Payment>,
@@ -21,7 +21,7 @@ export function payOnce(
 // #endregion once
 
 // #region again
-/** Every failure is repeated, and nothing tells the other side that it is the same payment. */
+/** Repeats every failure; nothing tells the other side that it is the same payment. */
 export function payAgain(
   payment: Payment,
   ask: Ask<Payment>,
@@ -56,7 +56,7 @@ export async function chargeAndTell(
 // #endregion charge
 
 // #region tell-after
-/** The key makes the charge safe to repeat. The event is not: a repeat is answered and never gets here. */
+/** The charge is safe to repeat now. The event is not: a repeat never gets there. */
 export async function takeAndTell(
   { keys, charge, tell }: { keys: IdempotencyKeys; charge: Charge; tell: Tell },
   tenant: string,
@@ -68,7 +68,8 @@ export async function takeAndTell(
     call: (downstreamKey) => charge({ ...payment, key: downstreamKey }, signal),
     commit: async (transaction, outcome) => {
       if (outcome === 'declined') return declined;
-      await transaction.query(statements.insertPayment, [payment.order, payment.customer, payment.cents]);
+      const { order, customer, cents } = payment;
+      await transaction.query(statements.insertPayment, [order, customer, cents]);
       return paid(payment);
     },
   }, signal);
