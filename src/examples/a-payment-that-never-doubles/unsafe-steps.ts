@@ -9,7 +9,7 @@ import type { Ask, Charge, KeyedPayment, Limits, Payment, PaymentTaken, Receipt 
 import { statements } from './schema.ts';
 
 // #region once
-/** After the limit the card may be charged or not; the order says "failed" either way. */
+/** After the limit the card may be charged or not; the order says "failed". */
 export function payOnce(
   payment: Payment,
   ask: Ask<Payment>,
