@@ -348,6 +348,26 @@ describe('restart', () => {
     expect(await prices.get('tea')).toMatchObject({ value: 120 });
     expect(await rejection(prices.get('rice'))).toBeInstanceOf(DownError);
   });
+
+  test('they push out nothing that was asked since, and the ones used last come back', async () => {
+    const { prices, events, clock, fail } = setUp({ maxEntries: 2 });
+    await prices.get('tea');
+    prices.restore([{ key: 'salt', value: 300, ageMs: 0 }, { key: 'rice', value: 200, ageMs: 0 }, { key: 'old', value: 1, ageMs: 90_000 }], 0);
+    await clock.advance(10_000);
+    fail();
+    expect(await prices.get('tea')).toMatchObject({ value: 100, degraded: true });
+    expect(await prices.get('rice')).toMatchObject({ value: 200, degraded: true });
+    expect(await rejection(prices.get('salt'))).toBeInstanceOf(DownError);
+    expect(events.filter(({ type }) => type === 'evicted')).toHaveLength(0);
+  });
+
+  test('a copy whose age makes no sense does not come back', async () => {
+    const { prices, fail } = setUp();
+    prices.restore([{ key: 'tea', value: 100, ageMs: -1e9 }, { key: 'rice', value: 200, ageMs: Number.NaN }], 0);
+    fail();
+    expect(await rejection(prices.get('tea'))).toBeInstanceOf(DownError);
+    expect(await rejection(prices.get('rice'))).toBeInstanceOf(DownError);
+  });
 });
 
 test('leaves no listener behind', async () => {

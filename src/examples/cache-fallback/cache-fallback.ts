@@ -122,13 +122,20 @@ export class CacheFallback<Key, Value> {
     return Array.from(this.#found.entries(), ([key, copy]) => ({ key, value: copy.value, ageMs: this.#age(copy) }));
   }
 
-  /** Takes over what `save` gave. @param sinceMs time that has passed since then */
+  /** Takes over what `save` gave, as far as there is room beside what was asked since. @param sinceMs time that has passed */
   restore(saved: Iterable<SavedCopy<Key, Value>>, sinceMs: number): void {
+    const { clock, freshMs, staleMs, maxEntries } = this.#options;
     if (!(sinceMs >= 0)) throw new RangeError(`sinceMs must be at least 0: current value is ${sinceMs}`);
-    for (const { key, value, ageMs } of saved) {
-      const copy = { value, atMs: this.#options.clock.now() - ageMs - sinceMs, recheckMs: 0 };
-      if (this.#usable(key) === undefined) this.#keep(key, copy);
+    const isOfUse = ({ key, ageMs }: SavedCopy<Key, Value>): boolean =>
+      ageMs >= 0 && ageMs + sinceMs <= freshMs + staleMs && this.#usable(key) === undefined;
+    const restored = Array.from(saved).filter(isOfUse);
+    const asked = Array.from(this.#found.entries(), ([key]) => key);
+    const tooMany = Math.max(0, asked.length + restored.length - maxEntries);
+    for (const { key, value, ageMs } of restored.slice(tooMany)) {
+      this.#keep(key, { value, atMs: clock.now() - ageMs - sinceMs, recheckMs: 0 });
     }
+    // What was asked since has been used last.
+    for (const key of asked) this.#found.get(key);
   }
   // #endregion restart
 

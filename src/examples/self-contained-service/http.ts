@@ -8,7 +8,7 @@ export async function answer(service: OrderService, request: Request): Promise<R
   const { pathname } = new URL(request.url);
   const [, id] = /^\/orders\/([^/]+)$/.exec(pathname) ?? [];
   if (request.method === 'GET' && id !== undefined) {
-    const order = await service.read(decodeURIComponent(id));
+    const order = await read(service, id);
     return order === undefined ? refusal(404, 'no such order') : Response.json(order);
   }
   if (request.method !== 'POST' || pathname !== '/orders') return refusal(404, 'no such resource');
@@ -24,6 +24,16 @@ export async function answer(service: OrderService, request: Request): Promise<R
   }
 }
 // #endregion http
+
+/** An id that is no text in percent encoding belongs to no order. */
+async function read(service: OrderService, encoded: string): Promise<Order | undefined> {
+  try {
+    return await service.read(decodeURIComponent(encoded));
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
 
 function accepted(order: Order): Response {
   return Response.json(order, { status: 202, headers: { location: `/orders/${encodeURIComponent(order.id)}` } });

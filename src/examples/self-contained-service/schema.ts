@@ -23,7 +23,7 @@ export const orderSchema = `
     sku         text not null,
     pieces      integer not null check (pieces > 0),
     -- What the customer was told, and by which version of the price.
-    price_cents integer not null,
+    price_cents integer not null check (price_cents >= 0),
     price_version bigint not null,
     state       text not null default 'pending' check (state in ('pending', 'confirmed', 'rejected')),
     -- Who has to say yes, and who has.
@@ -36,7 +36,7 @@ export const orderSchema = `
 `;
 // #endregion tables
 
-const order = `id, state, price_cents * pieces as "totalCents", reason`;
+const order = `id, state, (price_cents::bigint * pieces)::double precision as "totalCents", reason`;
 
 export const statements = {
   learn: `
@@ -48,11 +48,12 @@ export const statements = {
   openFeed: `
     insert into feed (source, part) select $1, part from generate_series(0, $2::integer - 1) as part
         on conflict do nothing`,
+  /** Nobody can be complete beyond now: one beat from a clock far ahead would keep the copy young for as long. */
   heartbeat: `
-    update feed set as_of = greatest(as_of, $3::timestamptz) where source = $1 and part = $2
+    update feed set as_of = greatest(as_of, least($3::timestamptz, clock_timestamp())) where source = $1 and part = $2
     returning part`,
 
-  /** Null while a part is missing; never negative, though the clock of the owner may run ahead. */
+  /** Null while a part is missing; never negative, though the clock may be set back. */
   ages: `
     select source,
            case when bool_and(as_of is not null)

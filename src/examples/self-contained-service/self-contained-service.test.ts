@@ -79,6 +79,14 @@ describe('an order', () => {
     expect((await service.place(order({ id: 'o2' }))).totalCents).toBe(19_800);
   });
 
+  test('may cost more than an integer of the database holds, and never less than nothing', async () => {
+    const { service } = orders();
+    await hear({ version: 4, body: { priceCents: 4_200_000 } });
+    expect((await service.place(order({ pieces: 1_000 }))).totalCents).toBe(4_200_000_000);
+    await hear({ version: 5, body: { priceCents: -4_200 } });
+    await expect(service.place(order({ id: 'o2' }))).rejects.toThrow('orders_price_cents_check');
+  });
+
   test('sent again is the same order, also when the copies are too old by then', async () => {
     const { service, events } = orders();
     const first = await service.place(order());
@@ -171,7 +179,14 @@ describe('the copy', () => {
     await database.transaction((open) => heartbeat(open, 'accounts', 0, before));
     expect((await database.transaction(agesOf)).accounts).toBeLessThan(minute);
     await database.transaction((open) => heartbeat(open, 'accounts', 0, ahead));
-    expect((await database.transaction(agesOf)).accounts).toBe(0);
+    expect((await database.transaction(agesOf)).accounts).toBeLessThan(minute);
+  });
+
+  test('grows older after a heartbeat from a clock far ahead as after any other', async () => {
+    const ahead = await ago(-1_000 * hour);
+    await database.transaction((open) => heartbeat(open, 'accounts', 0, ahead));
+    const told = await ago(0);
+    expect((await postgres.query<{ as_of: Date }>("select as_of from feed where source = 'accounts'")).rows[0]!.as_of.getTime()).toBeLessThanOrEqual(told.getTime());
   });
 
   test('too old for one of the sources refuses the order and says whose', async () => {
@@ -330,11 +345,12 @@ describe('over HTTP', () => {
 
   test('what is not there is 404, broken JSON 400, and a fault of the database stays a fault', async () => {
     const { service } = orders();
-    for (const [method, path] of [['GET', '/orders/none'], ['GET', '/orders'], ['POST', '/orders/o1'], ['POST', '/']] as const) {
+    for (const [method, path] of [['GET', '/orders/none'], ['GET', '/orders/%'], ['GET', '/orders'], ['POST', '/orders/o1'], ['POST', '/']] as const) {
       expect((await answer(service, new Request(`http://orders${path}`, { method }))).status, `${method} ${path}`).toBe(404);
     }
     expect((await answer(service, new Request('http://orders/orders', { method: 'POST', body: '{' }))).status).toBe(400);
     const broken: Database = { transaction: () => Promise.reject(new Error('Connection terminated unexpectedly')) };
+    await expect(answer(orders({}, broken).service, new Request('http://orders/orders/o1'))).rejects.toThrow('terminated');
     await expect(answer(orders({}, broken).service, new Request('http://orders/orders', { method: 'POST', body: JSON.stringify(order()) }))).rejects.toThrow('terminated');
   });
 });
@@ -347,6 +363,7 @@ describe('values that are none', () => {
     await expect(service.place(order({ sku: '' }))).rejects.toThrow("'sku' must not be empty");
     await expect(service.giveUp(Number.NaN)).rejects.toThrow("'limitMs' must be finite and not negative: current value is NaN");
     await expect(service.giveUp(Infinity)).rejects.toThrow('current value is Infinity');
+    await expect(service.giveUp(hour, 0)).rejects.toThrow("'most' must be a positive integer: current value is 0");
     expect(() => orders({ maxAgeMs: { catalogue: 0, accounts: hour } })).toThrow("'maxAgeMs.catalogue' must be above 0: current value is 0");
     await expect(hear({ version: 1.5 })).rejects.toThrow("'version' must be an integer: current value is 1.5");
     await expect(hear({ version: 99, body: undefined })).rejects.toThrow("'body' must be JSON or null");

@@ -106,6 +106,7 @@ export class OrderService {
   async giveUp(limitMs: number, most = 100): Promise<number> {
     const isDuration = limitMs >= 0 && limitMs < Infinity;
     if (!isDuration) throw new RangeError(`Cannot give up orders as 'limitMs' must be finite and not negative: current value is ${limitMs}`);
+    if (!(Number.isInteger(most) && most > 0)) throw new RangeError(`Cannot give up orders as 'most' must be a positive integer: current value is ${most}`);
     return this.#tell(async (transaction, say) => {
       const overdue = await transaction.query<{ id: string }>(statements.overdue, [limitMs, most]);
       for (const { id } of overdue) await this.#reject(transaction, say, id, `no decision within ${limitMs} ms`);
