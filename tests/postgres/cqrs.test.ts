@@ -169,6 +169,23 @@ test('another copy takes over while the first is being moved: no reader goes bac
   expect(await serve(database, view, second)).toBe(true);
 });
 
+test('of two copies that take over at the same moment, the one behind does not win', async () => {
+  const [second, third] = [`${view}/2`, `${view}/3`];
+  await handle(database, place('o1'));
+  for (const name of [first, second]) await new Projector(database, localFeed, overviewProjection(name)).pass();
+  await serve(database, view, first);
+  await handle(database, place('o2'));
+  await new Projector(database, localFeed, overviewProjection(third)).pass();
+  const other = await database.session();
+  await other.query('begin');
+  expect(await serve({ transaction: (work) => work(other) }, view, third)).toBe(true);
+  const swap = serve(database, view, second);
+  await untilSomebodyWaits();
+  await other.query('commit');
+  expect(await swap).toBe(false);
+  expect((await readOverview(database, 'ada')).position).toBe(2);
+});
+
 test('with the view in another database, only the feed is another one', async () => {
   for (let order = 1; order <= 5; order += 1) await handle(database, place(`o${order}`));
   const projector = new Projector(elsewhere, remoteFeed(database), overviewProjection(), { batchSize: 2 });

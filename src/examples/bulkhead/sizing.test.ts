@@ -36,9 +36,17 @@ test('the fewest slots are enough, and one less is not', () => {
 });
 
 test('refuses what is no load or no share', () => {
-  expect(() => slotsFor(0, 0.01)).toThrow('running must be above 0 and at most 1.7976931348623157e+308: current value is 0');
+  expect(() => slotsFor(0, 0.01)).toThrow('running must be above 0 and at most 1000000: current value is 0');
   expect(() => slotsFor(Number.NaN, 0.01)).toThrow('current value is NaN');
   expect(() => slotsFor(Infinity, 0.01)).toThrow('current value is Infinity');
+  // It counts one slot after the other, and would not come back.
+  expect(() => slotsFor(1e300, 0.01)).toThrow('current value is 1e+300');
+  for (const value of [-1, Number.NaN, Infinity]) {
+    expect(() => averageRunning(value, 200)).toThrow(`callsPerSecond must be finite and not negative: current value is ${value}`);
+    expect(() => averageRunning(20, value)).toThrow(`holdMs must be finite and not negative: current value is ${value}`);
+    expect(() => refusedShare(4, value)).toThrow(`running must be finite and not negative: current value is ${value}`);
+  }
+  for (const slots of [-1, 2.5, Number.NaN, Infinity]) expect(() => refusedShare(slots, 4)).toThrow(`slots must be an integer of at least 0: current value is ${slots}`);
   expect(() => slotsFor(4, 0)).toThrow('mostRefused must be above 0 and at most 1: current value is 0');
   expect(() => slotsFor(4, 1.5)).toThrow('current value is 1.5');
 });

@@ -4,6 +4,8 @@
  * @param holdMs mean time from the start of a call to its end, on a good day
  */
 export function averageRunning(callsPerSecond: number, holdMs: number): number {
+  requireLoad('callsPerSecond', callsPerSecond);
+  requireLoad('holdMs', holdMs);
   return callsPerSecond * holdMs / 1000;
 }
 
@@ -13,6 +15,8 @@ export function averageRunning(callsPerSecond: number, holdMs: number): number {
  * @param running slots that would be in use on average if there were no limit
  */
 export function refusedShare(slots: number, running: number): number {
+  if (!Number.isSafeInteger(slots) || slots < 0) throw new RangeError(`slots must be an integer of at least 0: current value is ${slots}`);
+  requireLoad('running', running);
   let share = 1;
   for (let taken = 1; taken <= slots; taken++) share = withOneMore(share, taken, running);
   return share;
@@ -20,7 +24,7 @@ export function refusedShare(slots: number, running: number): number {
 
 /** The fewest slots that refuse at most this share of calls on a good day. */
 export function slotsFor(running: number, mostRefused: number): number {
-  requirePositive('running', running, Number.MAX_VALUE);
+  requirePositive('running', running, 1e6);
   requirePositive('mostRefused', mostRefused, 1);
   let [slots, share] = [1, withOneMore(1, 1, running)];
   while (share > mostRefused) share = withOneMore(share, ++slots, running);
@@ -31,6 +35,10 @@ function withOneMore(share: number, slots: number, running: number): number {
   return running * share / (slots + running * share);
 }
 // #endregion sizing
+
+function requireLoad(name: string, value: number): void {
+  if (!(value >= 0 && value < Infinity)) throw new RangeError(`${name} must be finite and not negative: current value is ${value}`);
+}
 
 function requirePositive(name: string, value: number, most: number): void {
   if (!(value > 0 && value <= most)) throw new RangeError(`${name} must be above 0 and at most ${most}: current value is ${value}`);

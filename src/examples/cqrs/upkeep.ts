@@ -1,6 +1,8 @@
 import type { Database, Position } from './contract.ts';
 
 // #region serve
+/** Two that take over queue here: a statement waits, and the next one sees what the other has done. */
+const queue = `select pg_advisory_xact_lock(hashtextextended('serving ' || $1, 0))`;
 const change = `
   with old as (
     select projections.name, projections.position
@@ -20,8 +22,11 @@ const change = `
  * @returns false if the copy is behind, or has not been begun
  */
 export async function serve(readSide: Database, view: string, projection: string): Promise<boolean> {
-  const rows = await readSide.transaction(({ query }) => query(change, [view, projection]));
-  return rows.length === 1;
+  return readSide.transaction(async ({ query }) => {
+    await query(queue, [view]);
+    const rows = await query(change, [view, projection]);
+    return rows.length === 1;
+  });
 }
 // #endregion serve
 
