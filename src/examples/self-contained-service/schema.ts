@@ -1,6 +1,6 @@
 /** PostgreSQL 13 or later. Everything that is needed to answer stands here. */
 // #region tables
-export const orderSchema = `
+export const copySchema = `
   -- Copies of what others own. A row that is gone stays, or a late message would bring it back.
   create table known (
     source  text not null,
@@ -17,6 +17,8 @@ export const orderSchema = `
     as_of  timestamptz,
     primary key (source, part)
   );
+`;
+export const orderSchema = `${copySchema}
   create table orders (
     id          text primary key,
     customer    text not null,

@@ -1,0 +1,133 @@
+import type { Clock } from '../clock.ts';
+import { StranglerFacade } from '../strangler-fig/strangler-fig.ts';
+import type { Moved, StranglerEvent, System } from '../strangler-fig/strangler-fig.ts';
+import { Evidence } from './evidence.ts';
+import type { Decision, Rules } from './evidence.ts';
+import { NotOwnerError } from './ownership.ts';
+
+export type { Decision, Rules };
+export interface Question { readonly sku: string; readonly pieces: number }
+export interface PriceChange { readonly sku: string; readonly priceCents: number }
+
+/** What both systems can do. A refusal is an answer too: undefined is a product that is not sold. */
+export interface Catalogue {
+  readonly price: System<Question, number | undefined>;
+  /** Resolves with the new version. @throws NotOwnerError */
+  readonly setPrice: System<PriceChange, number>;
+}
+
+// #region steps
+/** Shares of the products: of whose questions both are asked, that the new service answers, that it owns. */
+export interface Step {
+  readonly name: string;
+  readonly rehearsed: number;
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** All reads before any write, so that nobody who has written reads from the side that does not know yet. */
+export const steps: readonly Step[] = [
+  { name: 'façade only', rehearsed: 0, reads: 0, writes: 0 },
+  { name: 'rehearse some', rehearsed: 0.25, reads: 0, writes: 0 },
+  { name: 'rehearse all', rehearsed: 1, reads: 0, writes: 0 },
+  { name: 'some read', rehearsed: 1, reads: 0.1, writes: 0 },
+  { name: 'half read', rehearsed: 1, reads: 0.5, writes: 0 },
+  { name: 'all read', rehearsed: 0, reads: 1, writes: 0 },
+  { name: 'some write', rehearsed: 0, reads: 1, writes: 0.1 },
+  { name: 'all write', rehearsed: 0, reads: 1, writes: 1 },
+];
+/** Where the way back ends: the new service answers nobody, and is still compared. */
+const rehearsal = 1;
+// #endregion steps
+
+export interface MoveOptions {
+  readonly rules: Rules;
+  /** Hands products over until the new service owns this share, or takes them back; see `bucketOf` of the cohort `writes`. */
+  readonly moveOwnership: (share: number) => Promise<unknown>;
+  readonly maxRehearsals: number;
+  readonly rehearsalTimeoutMs: number;
+  readonly clock?: Clock;
+  /** Must not throw. */
+  readonly onEvent?: (event: StranglerEvent) => void;
+}
+
+/** Takes the catalogue out of the monolith, step by step and back again. Callers use `price` and `setPrice`. */
+export class Move {
+  readonly price: Moved<Question, number | undefined>;
+  readonly setPrice: Moved<PriceChange, number>;
+  readonly #facade: StranglerFacade;
+  readonly #options: MoveOptions;
+  #at = 0;
+  #isMoving = false;
+  #evidence = new Evidence(kinds);
+
+  constructor(old: Catalogue, modern: Catalogue, options: MoveOptions) {
+    const { maxRehearsals, rehearsalTimeoutMs, clock, onEvent } = options;
+    this.#options = options;
+    this.#facade = new StranglerFacade({ maxRehearsals, rehearsalTimeoutMs, ...clock && { clock }, onEvent: (event) => {
+      this.#evidence.notice(event);
+      onEvent?.(event);
+    } });
+    // #region slices
+    // A slice for each kind of request, so that each is counted by itself.
+    const [single, bulk] = kinds.map((name) => this.#facade.slice<Question, number | undefined>({
+      name, cohort: 'reads', effect: 'read', fallBack: true, keyOf: ({ sku }) => sku,
+      legacy: old.price, modern: modern.price,
+    })) as [Moved<Question, number | undefined>, Moved<Question, number | undefined>];
+    this.price = (question, signal) => (question.pieces < 10 ? single : bulk)(question, signal);
+    this.setPrice = this.#facade.slice<PriceChange, number>({
+      name: 'set price', cohort: 'writes', effect: 'write', keyOf: ({ sku }) => sku,
+      legacy: ownerOf(old.setPrice, modern.setPrice), modern: ownerOf(modern.setPrice, old.setPrice),
+    });
+    // #endregion slices
+  }
+
+  get step(): Step {
+    return steps[this.#at]!;
+  }
+
+  // #region move
+  /** To be called every few minutes, or by a person who has looked. */
+  async decide(): Promise<Decision> {
+    if (this.#isMoving) return 'stay';
+    const decision = this.#at === 0 ? 'on' : this.#evidence.decide(this.#options.rules);
+    const next = decision === 'back' ? rehearsal : this.#at + 1;
+    if (decision === 'stay' || next === steps.length) return 'stay';
+    this.#isMoving = true;
+    await this.#enter(next).finally(() => { this.#isMoving = false; });
+    return decision;
+  }
+
+  /** The kill switch: the monolith answers all reads at once. Writes go on following the owner. */
+  switchModern(modern: 'on' | 'off'): void {
+    this.#facade.switchModern(modern);
+  }
+
+  async #enter(at: number): Promise<void> {
+    const { rehearsed, reads, writes } = steps[at]!;
+    // On the way back first: ownership takes time, and wrong answers are worse than old ones.
+    this.#facade.setShare('reads', reads);
+    if (writes !== this.step.writes) await this.#options.moveOwnership(writes);
+    this.#facade.setShare('writes', writes);
+    for (const kind of kinds) this.#facade.setRehearsed(kind, rehearsed);
+    this.#at = at;
+    this.#evidence = new Evidence(kinds);
+  }
+  // #endregion move
+}
+
+const kinds = ['price of a few', 'price of many'] as const;
+
+// #region owner
+/** The façade's share is a guess; the data knows. A side that does not own has done nothing, so the other is asked. */
+export function ownerOf<Change>(likely: System<Change, number>, other: System<Change, number>): System<Change, number> {
+  return async (change, signal) => {
+    try {
+      return await likely(change, signal);
+    } catch (error) {
+      if (!(error instanceof NotOwnerError)) throw error;
+      return other(change, signal);
+    }
+  };
+}
+// #endregion owner
