@@ -66,6 +66,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'refusals of our own that count as failures', file: 'meaning.ts', from: "down: 'failed', refused: 'ignored'", to: "down: 'failed', refused: 'failed'" },
     { name: 'refusals of our own that are tried again', file: 'meaning.ts', from: "return 'refused';", to: "return 'brief';" },
   ],
+  'out-of-the-monolith': [
+    { name: 'a move that does not mind what differs', file: 'evidence.ts', from: 'const isWrong = seen.mismatch > mayDiffer * compared;', to: 'const isWrong = false;' },
+    { name: 'a move that does not mind what fails', file: 'evidence.ts', from: 'const isWeak = lost > mayFail * asked;', to: 'const isWeak = false;', with: 'load' },
+    { name: 'a move that waits for no evidence', file: 'evidence.ts', from: "if (asked < enough) return 'stay';", to: '', with: 'rare' },
+    { name: 'a move that never rehearses all', file: 'out-of-the-monolith.ts', from: "{ name: 'rehearse all', rehearsed: 1,", to: "{ name: 'rehearse all', rehearsed: 0.25,", with: 'load' },
+  ],
   'publish-subscribe': [
     { name: 'a subscriber that takes more than it can work on', file: 'subscriber.ts', from: 'const room = parallel - inHand.size;', to: 'const room = parallel;', with: 'slow' },
     { name: 'a message that never dies', file: 'publish-subscribe.ts', from: 'hopeless || deliveries >= maxDeliveries', to: 'hopeless', with: 'dies' },
