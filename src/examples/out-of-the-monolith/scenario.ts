@@ -18,7 +18,7 @@ export const scenario = defineScenario({
     fault: { kind: 'choice', label: 'Fault of the new service', options: { rule: 'a forgotten discount', load: 'too slow under full load', none: 'none' }, default: 'rule' },
     bulk: { kind: 'number', label: 'Orders of ten pieces or more', unit: '%', min: 1, max: 50, step: 1, default: 15 },
     questions: { kind: 'number', label: 'Prices asked for', unit: 'per second', min: 10, max: 60, step: 5, default: 40 },
-    complaints: { kind: 'number', label: 'Somebody notices after', unit: 'wrong prices', min: 1, max: 500, step: 1, default: 60 },
+    complaints: { kind: 'number', label: 'Noticed after', unit: 'wrong prices', min: 1, max: 500, step: 1, default: 60 },
     mendSeconds: { kind: 'number', label: 'Mending takes', unit: 's', min: 1, max: 60, step: 1, default: 15 },
     closedSeconds: { kind: 'number', label: 'Closed for moving all data', unit: 's', min: 0, max: 20, step: 1, default: 4 },
     lagSeconds: { kind: 'number', label: 'A price change reaches the copy after', unit: 's', min: 0, max: 20, step: 0.1, default: 0.2 },
@@ -30,13 +30,14 @@ export const scenario = defineScenario({
     { kind: 'rate', series: 'right', title: 'Right prices within half a second, per second' },
     { kind: 'sum', series: 'wrong', title: 'Wrong prices given, in all' },
     { kind: 'level', series: 'moved', title: 'Products whose price the new service gives', unit: '%', most: { value: 100 } },
+    { kind: 'lane', lane: 'move', title: 'Who gives the prices', tones: { old: 'good', rehearsing: 'good', moving: 'between', new: 'good', closed: 'bad' } },
     { kind: 'duration', series: 'answer', title: 'Time to an answer, 99th percentile' },
   ],
   stations: [
     { id: 'shop', label: 'Shop', shape: 'client' },
     { id: 'facade', label: 'Façade', shape: 'gate', lane: 'move' },
     { id: 'monolith', label: 'Monolith', shape: 'service' },
-    { id: 'catalogue', label: 'Catalogue', shape: 'service', lane: 'catalogue' },
+    { id: 'catalogue', label: 'Catalogue', shape: 'service' },
   ],
   flows: [
     { from: 'shop', to: 'facade', series: 'offered', failing: 'unanswered' },
@@ -67,7 +68,6 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   let moved = 0;
   record.expect('offered', 'right', 'wrong', 'unanswered', 'asked old', 'asked new');
   record.level('moved', () => 100 * moved);
-  record.state('catalogue', isFaulty ? 'faulty' : 'sound');
   record.state('move', 'old');
 
   const sides = { old: new Map<string, number>(), modern: new Map<string, number>() };
@@ -123,7 +123,6 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     isKnown = true;
     simulation.schedule(settings.mendSeconds * 1_000, () => {
       isFaulty = false;
-      record.state('catalogue', 'sound');
       then();
     });
   };
