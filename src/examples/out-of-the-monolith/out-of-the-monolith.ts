@@ -17,7 +17,7 @@ export interface Catalogue {
 }
 
 // #region steps
-/** Shares of the products: of whose questions both are asked, that the new service answers, that it owns. */
+/** Shares of the products: asked of both, answered by the new service, owned by it. */
 export interface Step {
   readonly name: string;
   readonly rehearsed: number;
@@ -25,7 +25,7 @@ export interface Step {
   readonly writes: number;
 }
 
-/** All reads before any write, so that nobody who has written reads from the side that does not know yet. */
+/** All reads before any write: who has written must not read from the other side. */
 export const steps: readonly Step[] = [
   { name: 'façade only', rehearsed: 0, reads: 0, writes: 0 },
   { name: 'rehearse some', rehearsed: 0.25, reads: 0, writes: 0 },
@@ -119,8 +119,10 @@ export class Move {
 const kinds = ['price of a few', 'price of many'] as const;
 
 // #region owner
-/** The façade's share is a guess; the data knows. A side that does not own has done nothing, so the other is asked. */
-export function ownerOf<Change>(likely: System<Change, number>, other: System<Change, number>): System<Change, number> {
+/** A side that does not own has done nothing, so the other is asked. */
+export function ownerOf<Change>(
+  likely: System<Change, number>, other: System<Change, number>,
+): System<Change, number> {
   return async (change, signal) => {
     try {
       return await likely(change, signal);

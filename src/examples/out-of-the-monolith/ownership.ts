@@ -47,13 +47,14 @@ export function handOver(side: Side, sku: string): Promise<void> {
   return side.database.transaction(async (transaction) => {
     const turn = await ownedTurn(transaction, statements.give, sku);
     const last = await side.store.read(transaction, sku);
-    if (last === undefined) throw new RangeError(`there is no product '${sku}' to hand over`);
+    if (!last) throw new RangeError(`there is no product '${sku}' to hand over`);
     await side.announce(transaction, { ...last, sku, turn, handsOver: true });
   });
 }
 
 /** In any order, and more than once: an old deed makes nobody the owner again. */
-export function receive(side: Side, { sku, version, product, turn, handsOver }: Message): Promise<void> {
+export function receive(side: Side, message: Message): Promise<void> {
+  const { sku, version, product, turn, handsOver } = message;
   return side.database.transaction(async (transaction) => {
     await side.store.write(transaction, sku, { version, product });
     if (handsOver) await transaction.query(statements.take, [sku, turn]);

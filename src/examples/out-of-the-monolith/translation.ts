@@ -23,7 +23,8 @@ export function productOf({ number, price, flags }: Article): Product {
 }
 
 export function articleOf(number: string, { priceCents, isSold }: Product): Article {
-  const price = `${Math.floor(priceCents / 100)}.${String(priceCents % 100).padStart(2, '0')}`;
+  const cents = String(priceCents % 100).padStart(2, '0');
+  const price = `${Math.floor(priceCents / 100)}.${cents}`;
   return { number, price, flags: isSold ? '' : 'X' };
 }
 // #endregion translate
