@@ -6,6 +6,7 @@ import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
+import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
@@ -20,9 +21,8 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {
-    plugins: [bundledText(), starlightParts(), leanPreload()],
-    // A worker that loads one example at a time.
-    worker: { format: 'es' },
+    plugins: [bundledText(), starlightParts(), leanPreload(), scenarioWorkers()],
+    worker: { format: 'es', plugins: () => [scenarioWorkers(true)] },
     build: {
       rolldownOptions: {
         onLog(level, log, handler) {

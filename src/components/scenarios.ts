@@ -5,6 +5,7 @@ import type { Outcome } from '../simulator/run-scenario.ts';
 import type { Scenario, Settings, Staged } from '../simulator/scenario.ts';
 import { defaultSeed, defaultSettings } from '../simulator/settings.ts';
 
+const workers: Record<string, string> = import.meta.glob('/src/examples/*/scenario.ts', { query: '?worker&url', import: 'default', eager: true });
 const files = import.meta.glob<Staged>('/src/examples/*/scenario.ts');
 
 export interface DefaultRun { scenario: Scenario; settings: Settings; outcome: Outcome }
@@ -16,6 +17,11 @@ export function defaultRun(slug: string): Promise<DefaultRun> {
   const run = runs.get(slug) ?? compute(slug);
   runs.set(slug, run);
   return run;
+}
+
+/** Address of the worker that runs the example. */
+export function workerOf(slug: string): string | undefined {
+  return workers[`/src/examples/${slug}/scenario.ts`];
 }
 
 async function compute(slug: string): Promise<DefaultRun> {

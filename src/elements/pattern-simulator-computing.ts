@@ -1,28 +1,37 @@
 /** The page's end of the worker. */
 import type { Outcome } from '../simulator/run-scenario.ts';
-import type { Reply, Request, Run } from './simulator-worker.ts';
+import type { Reply, Request } from './simulator-worker.ts';
 
 export class ComputingError extends Error {
   override readonly name = 'ComputingError';
 }
 
 export class Computing {
-  readonly #example: string;
+  readonly #address: string;
   readonly #waiting = new Map<number, { resolve: (outcome: Outcome) => void; reject: (error: Error) => void }>();
   #worker: Worker | undefined;
   #asked = 0;
 
-  constructor(example: string) {
-    this.#example = example;
+  /** @param address of the worker */
+  constructor(address: string) {
+    this.#address = address;
   }
 
-  /** Without a run: makes ready for one. @throws ComputingError with what the example, the scenario or the network said */
-  ask(run?: Run): Promise<Outcome> {
+  /** Resolves when the worker is there. @throws ComputingError with what the network said */
+  begin(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(0, { resolve, reject });
+      this.#worker = this.#start();
+    });
+  }
+
+  /** @throws ComputingError with what the example, the scenario or the network said */
+  ask(question: Omit<Request, 'id'>): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const id = ++this.#asked;
       this.#waiting.set(id, { resolve, reject });
       this.#worker ??= this.#start();
-      this.#worker.postMessage({ id, example: this.#example, ...(run === undefined ? {} : { run }) } satisfies Request);
+      this.#worker.postMessage({ id, ...question } satisfies Request);
     });
   }
 
@@ -33,7 +42,7 @@ export class Computing {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./simulator-worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(this.#address, { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);

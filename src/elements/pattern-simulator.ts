@@ -7,8 +7,9 @@ import { dotsOf } from '../simulator/figure-dots.ts';
 import { posterMs } from '../simulator/figure-poster.ts';
 import { sceneSvg } from '../simulator/figure-scene.ts';
 import { tablesHtml } from '../simulator/figure-table.ts';
-import { amount, clock, comparison, roleOf, surroundings } from '../simulator/figure-words.ts';
+import { amount, clock, comparison, surroundings } from '../simulator/figure-words.ts';
 import type { Outcome } from '../simulator/run-scenario.ts';
+import { roleOf } from '../simulator/scenario.ts';
 import type { Scenario, Settings, Try } from '../simulator/scenario.ts';
 import { defaultSeed, defaultSettings, readSettings, writeSettings } from '../simulator/settings.ts';
 import type { Chosen } from '../simulator/settings.ts';
@@ -59,7 +60,7 @@ class PatternSimulator extends HTMLElement {
 
   connectedCallback(): void {
     if (this.#computing !== undefined) return;
-    this.#computing = new Computing(this.example);
+    this.#computing = new Computing(this.dataset['worker'] ?? '');
     if (!document.adoptedStyleSheets.includes(styles)) document.adoptedStyleSheets.push(styles);
     this.#voice.role = 'status';
     this.append(this.#voice);
@@ -101,7 +102,7 @@ class PatternSimulator extends HTMLElement {
   }
 
   async #start(): Promise<void> {
-    const [scenario] = await Promise.all([scenarios[`/src/examples/${this.example}/scenario.ts`]?.(), this.#computing?.ask()]);
+    const [scenario] = await Promise.all([scenarios[`/src/examples/${this.example}/scenario.ts`]?.(), this.#computing?.begin()]);
     if (scenario === undefined) return;
     this.#scenario = scenario;
     const { complaints, ...chosen } = readSettings(scenario, this.#isCompact ? [] : new URLSearchParams(location.search));

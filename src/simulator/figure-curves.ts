@@ -1,7 +1,7 @@
 /** Numbers of a recording as curves: few enough points to be drawn, scales that people can read. */
-import { roleOf } from './figure-words.ts';
 import type { Described } from './figure-words.ts';
 import type { Outcome } from './run-scenario.ts';
+import { roleOf } from './scenario.ts';
 import type { Chart } from './scenario.ts';
 
 export type CurveChart = Exclude<Chart, { kind: 'lane' }>;

@@ -3,8 +3,9 @@ import type { Shown } from './figure-charts.ts';
 import { mostOf } from './figure-curves.ts';
 import { layoutOf, linePx, symbolPx, wrapped } from './figure-layout.ts';
 import type { Placed } from './figure-layout.ts';
-import { amount, clock, escaped, roleOf, stateAt } from './figure-words.ts';
+import { amount, clock, escaped, stateAt } from './figure-words.ts';
 import type { Recording } from './recorder.ts';
+import { roleOf } from './scenario.ts';
 
 /** More cells than this are no longer counted at a glance. */
 const mostCells = 30;

@@ -7,11 +7,6 @@ import { plain } from './wording.ts';
 /** A scenario as plain data. */
 export type Described = Omit<Scenario, 'outcome'>;
 
-/** How a variant is drawn: the last one has the pattern, the first goes without. */
-export function roleOf({ variants }: Pick<Scenario, 'variants'>, id: string): 'with' | 'without' | 'between' {
-  return id === variants.at(-1)?.id ? 'with' : id === variants[0].id ? 'without' : 'between';
-}
-
 /** What came of it with the pattern and without, by the number that the scenario names. */
 export function comparison({ measure, variants }: Described, outcome: Outcome): string {
   const [first] = variants;

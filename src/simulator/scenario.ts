@@ -96,3 +96,8 @@ export interface Staged<P extends Parameters = Parameters> { scenario: Scenario<
 export function defineScenario<const P extends Parameters>(scenario: Scenario<P>): Scenario<P> {
   return scenario;
 }
+
+/** How a variant is drawn: the last one has the pattern, the first goes without. */
+export function roleOf({ variants }: Pick<Scenario, 'variants'>, id: string): 'with' | 'without' | 'between' {
+  return id === variants.at(-1)?.id ? 'with' : id === variants[0].id ? 'without' : 'between';
+}

@@ -1,0 +1,21 @@
+/**
+ * A worker for each example: where a `scenario.ts` is asked for with `?worker`, its stage is served to the page. One file
+ * holds all that runs, and no more of the simulator than this example uses: a shared chunk would be larger, and a request more.
+ */
+import type { Plugin } from 'vite';
+
+const serving = `
+import { serve } from '/src/elements/simulator-worker.ts';
+serve(stage);
+`;
+
+/** @param isWorkerBuild where the scenario is the entry; else, while developing, the server says it in the query */
+export function scenarioWorkers(isWorkerBuild = false): Plugin {
+  return {
+    name: 'scenario-workers',
+    transform: {
+      filter: { id: isWorkerBuild ? /\/src\/examples\/[^/]+\/scenario\.ts$/ : /\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/ },
+      handler: (code) => ({ code: code + serving, map: null }),
+    },
+  };
+}
