@@ -38,7 +38,7 @@ function readProblem(problem: Readonly<Record<string, unknown>>): Problem {
 }
 
 function readRecording(value: unknown, name: string): Recording {
-  const { frameMs, frames, totals, lanes, notes } = object(value, name);
+  const { frameMs, frames, totals, lanes } = object(value, name);
   return {
     frameMs: number(frameMs, `${name}.frameMs`),
     frames: record(frames, `${name}.frames`, (series, at) => list(series, at).map((each) => number(each, at))),
@@ -47,10 +47,6 @@ function readRecording(value: unknown, name: string): Recording {
       const { fromMs, untilMs, state } = object(each, at);
       return { fromMs: number(fromMs, at), untilMs: number(untilMs, at), state: text(state, at) };
     })),
-    notes: list(notes, `${name}.notes`).map((each) => {
-      const { atMs, text: words } = object(each, `${name}.notes`);
-      return { atMs: number(atMs, `${name}.notes`), text: text(words, `${name}.notes`) };
-    }),
   };
 }
 

@@ -20,7 +20,7 @@ const described: Described = {
   measure: { total: 'asked', label: 'pages asked for', better: 'more' }, tries: [],
 };
 const network = [{ fromMs: 0, untilMs: 1_000, state: 'well' }, { fromMs: 1_000, untilMs: 3_000, state: '<slow>' }, { fromMs: 3_000, untilMs: 4_000, state: 'well' }];
-const recording = (asked: number[], busy: number[], own: Recording['lanes'] = {}): Recording => ({ frameMs: 1_000, frames: { asked, busy, lost: [0, 0, 2, 0] }, totals: { asked: asked.reduce((sum, each) => sum + each, 0) }, lanes: { network, ...own }, notes: [] });
+const recording = (asked: number[], busy: number[], own: Recording['lanes'] = {}): Recording => ({ frameMs: 1_000, frames: { asked, busy, lost: [0, 0, 2, 0] }, totals: { asked: asked.reduce((sum, each) => sum + each, 0) }, lanes: { network, ...own } });
 const outcome = { off: recording([4, 2, 2, 4], [1, 4, 4, 1]), on: recording([4, 4, 8, 4], [1, 1, 1, 1], { gate: [{ fromMs: 0, untilMs: 2_000, state: 'open' }, { fromMs: 2_000, untilMs: 4_000, state: 'shut' }] }) };
 const shown = { described, outcome, settings: {} };
 const [rate, sum, level] = described.charts;

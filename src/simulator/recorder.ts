@@ -4,23 +4,16 @@ import type { Simulation } from './simulation.ts';
 /** A stretch of time in which something was in one state. */
 export interface Stretch { fromMs: number; untilMs: number; state: string }
 
-/** Something worth a line of text. */
-export interface Note { atMs: number; text: string }
-
 /** What one run gave, as plain data: the same in Node and in the browser for one seed. */
 export interface Recording {
   frameMs: number;
   /** One number a frame for each series: counts of the frame, levels at its end, quantiles of the frame in ms. */
   frames: Record<string, number[]>;
-  /** Sums of the counts; of durations `<series>.p50`, `.p99`, what `quantiles` asked for, `.max` and `.mean` in ms, and `.count`. */
+  /** Sums of the counts; of durations `<series>.p50`, `.p99`, `.max` and `.mean` in ms, and `.count`. */
   totals: Record<string, number>;
   /** State timelines, each without gaps from 0 to the end. */
   lanes: Record<string, Stretch[]>;
-  /** The first `mostNotes` of them. */
-  notes: Note[];
 }
-
-const mostNotes = 200;
 
 /** Writes down what happens, in frames of fixed length. */
 export class Recorder {
@@ -30,9 +23,7 @@ export class Recorder {
   readonly #counts = new Map<string, number[]>();
   readonly #levels = new Map<string, { read: () => number; values: number[] }>();
   readonly #durations = new Map<string, { all: Histogram; frames: Histogram[] }>();
-  readonly #shares = new Map<string, readonly number[]>();
   readonly #lanes = new Map<string, Stretch[]>();
-  readonly #notes: Note[] = [];
 
   constructor(simulation: Simulation, durationMs: number, frameMs: number) {
     this.#simulation = simulation;
@@ -69,11 +60,6 @@ export class Recorder {
     frames[this.#frame()]?.add(ms);
   }
 
-  /** Asks for more quantiles of a duration than p50 and p99: 0.95 gives `<series>.p95`, 0.999 gives `<series>.p99.9`. */
-  quantiles(series: string, ...shares: number[]): void {
-    this.#shares.set(series, shares);
-  }
-
   /** From now on the lane is in this state. The first call counts from the beginning. */
   state(lane: string, state: string): void {
     const stretches = existing(this.#lanes, lane, () => []);
@@ -82,10 +68,6 @@ export class Recorder {
     const atMs = last === undefined ? 0 : this.#simulation.now();
     if (last !== undefined) last.untilMs = atMs;
     stretches.push({ fromMs: atMs, untilMs: Infinity, state });
-  }
-
-  note(text: string): void {
-    if (this.#notes.length < mostNotes) this.#notes.push({ atMs: this.#simulation.now(), text });
   }
 
   /** Closes the book at the present time. */
@@ -99,7 +81,7 @@ export class Recorder {
     }
     for (const [series, { values }] of this.#levels) frames[series] = values.slice(0, this.#frameCount);
     for (const [series, { all, frames: parts }] of this.#durations) {
-      for (const share of [0.5, 0.99, ...this.#shares.get(series) ?? []]) {
+      for (const share of [0.5, 0.99]) {
         const name = `p${tidy(share * 100)}`;
         frames[`${series}.${name}`] = parts.map((part) => tidy(part.quantileMs(share)));
         totals[`${series}.${name}`] = tidy(all.quantileMs(share));
@@ -109,7 +91,7 @@ export class Recorder {
       totals[`${series}.count`] = all.count;
     }
     const lanes = Object.fromEntries([...this.#lanes].map(([lane, stretches]) => [lane, stretches.map((stretch) => ({ ...stretch, untilMs: Math.min(stretch.untilMs, untilMs) }))]));
-    return { frameMs: this.#frameMs, frames, totals, lanes, notes: [...this.#notes] };
+    return { frameMs: this.#frameMs, frames, totals, lanes };
   }
 
   #frame(): number {

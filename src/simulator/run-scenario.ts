@@ -3,7 +3,7 @@ import type { Recording } from './recorder.ts';
 import type { Parameters, Settings, Stage } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 
-/** What a run has to know of its scenario. */
+/** What a run has to know of its scenario; a worker is told it. */
 export interface Frame { durationMs: number; frameMs: number; variants: readonly { id: string }[] }
 
 /** One recording for each variant, by its id, all of the same traffic. */

@@ -49,17 +49,6 @@ test('what a timer, a sleep or an activity leads to has happened before the next
   expect(times).toEqual([1, 2, 3, 4]);
 });
 
-test('simulated time stands still while the platform works, however many turns that takes', async () => {
-  const simulation = new Simulation(1);
-  const times: number[] = [];
-  const realTurns = async (): Promise<void> => { for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve)); };
-  for (const ms of [1, 2]) simulation.setTimeout(() => void simulation.hold(realTurns()).then(() => times.push(simulation.now())), ms);
-  simulation.setTimeout(() => void simulation.hold(Promise.reject(new Error('broke off'))).catch(() => times.push(simulation.now())), 3);
-  for (let ms = 0; ms < 10; ms += 0.25) simulation.schedule(ms, () => {});
-  await simulation.run(10);
-  expect(times).toEqual([1, 2, 3]);
-});
-
 test('what happened before the run has come to rest before its first event', async () => {
   const simulation = new Simulation(1);
   const seen: string[] = [];

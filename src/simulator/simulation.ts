@@ -23,8 +23,6 @@ export class Simulation {
   #unsettled = true;
   #failure: { error: unknown } | undefined;
   #executed = 0;
-  /** Pieces of work under way that simulated time waits for. */
-  #held = 0;
 
   /** @param mostEvents more than any scenario needs: a loop that lets no time pass ends there, and not with the reader's patience */
   constructor(seed: number, mostEvents = 2_000_000) {
@@ -96,19 +94,6 @@ export class Simulation {
     });
   }
 
-  /**
-   * Simulated time stands still until `work` ends. For what the platform does in turns of its own, such as reading the body
-   * of a Response: a browser needs another number of them than Node. It must not wait for simulated time.
-   */
-  async hold<Result>(work: Promise<Result>): Promise<Result> {
-    this.#held += 1;
-    try {
-      return await work;
-    } finally {
-      this.#held -= 1;
-    }
-  }
-
   /** Random numbers of their own for `name`, and for each of its numbered members. */
   stream(name: string, ...members: number[]): RandomStream {
     return new RandomStream(this.seed, [name, ...members].join('/'));
@@ -122,7 +107,7 @@ export class Simulation {
     return inTurns(() => {
       this.#unsettled = false;
       if (this.#failure !== undefined) throw this.#failure.error;
-      while (!this.#unsettled && this.#held === 0) {
+      while (!this.#unsettled) {
         const event = this.#events.next(untilMs);
         if (event === undefined) {
           this.#nowMs = Math.max(this.#nowMs, untilMs);

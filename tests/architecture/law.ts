@@ -58,6 +58,7 @@ export const law: Row[] = [
   { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
+  { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   { files: 'tests/', may: ['tests/', 'src/', 'scripts/', 'npm', 'node:'] },
   { files: 'vitest.config.ts', may: ['npm'] },

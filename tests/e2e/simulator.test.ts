@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/simulator/run-scenario.ts';
 import { scenarios, settingsOf, summaryOf } from '../scenarios/every-scenario.ts';
-import { siteFiles } from '../site/built-site.ts';
+import { workerOf } from '../site/built-site.ts';
 import { violations } from './axe-violations.ts';
 import { useReader } from './reader.ts';
 
@@ -38,26 +38,26 @@ describe('a simulation', () => {
     expect(scripts.filter((path) => /simulator|scenario/.test(path))).toEqual([]);
     await figureOf(page).scrollIntoViewIfNeeded();
     await page.locator('pattern-simulator[data-live]').waitFor();
-    for (const part of ['pattern-simulator.', 'simulator-worker']) expect(scripts.filter((path) => path.includes(part)), part).toHaveLength(1);
-    expect(scripts.filter((path) => path.includes('scenario')).length).toBeGreaterThan(0);
+    for (const part of ['pattern-simulator.', workerOf('circuit-breaker')]) expect(scripts.filter((path) => path.includes(part)), part).toHaveLength(1);
+    expect(scripts.filter((path) => path.includes('scenario')), 'the worker, and what the page says').toHaveLength(2);
   });
 
   test('gives in this browser the recorded numbers, for every example and everything to try', async () => {
-    const worker = siteFiles.find((file) => /simulator-worker.*\.js$/.test(file));
     const page = await reader.open('/404.html');
     for (const { slug, scenario } of scenarios) {
       const golden = JSON.parse(readFileSync(new URL(`../scenarios/golden/${slug}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
       for (const each of scenario.tries) {
         const { durationMs, frameMs, variants } = scenario;
-        const question = { id: 1, example: slug, run: { frame: { durationMs, frameMs, variants }, settings: settingsOf(scenario, each), seed: 1 } };
+        const question = { id: 1, frame: { durationMs, frameMs, variants }, settings: settingsOf(scenario, each), seed: 1 };
         const reply = await page.evaluate(([path, asked]) => new Promise<{ outcome?: Outcome; failure?: string }>((resolve) => {
-          const computing = new Worker(`/${path}`, { type: 'module' });
-          computing.addEventListener('message', ({ data }) => {
+          const computing = new Worker(path, { type: 'module' });
+          computing.addEventListener('message', ({ data }: MessageEvent<{ id: number; failure?: string }>) => {
+            if (data.id === 0) return;
             computing.terminate();
-            resolve(data as { failure?: string });
+            resolve(data);
           });
           computing.postMessage(asked);
-        }), [worker, question] as const);
+        }), [workerOf(slug), question] as const);
         expect(reply.failure, `${slug}, ${each.id}`).toBeUndefined();
         expect(summaryOf(reply.outcome ?? {}), `${slug}, ${each.id}`).toEqual(golden[each.id]);
       }

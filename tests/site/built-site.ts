@@ -40,3 +40,10 @@ export function pageAt(address: string): BuiltPage {
 export function textOf(node: Element | null | undefined): string {
   return (node?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 }
+
+/** Address of the worker that the page of an example starts. */
+export function workerOf(slug: string): string {
+  const address = pageAt(`/patterns/${slug}/`).document.querySelector<HTMLElement>('pattern-simulator')?.dataset['worker'];
+  if (address === undefined) throw new Error(`The page of ${slug} names no worker`);
+  return address;
+}

@@ -39,9 +39,10 @@ export async function aggregate(
 ): Promise<Page> {
   const stop = new AbortController();
   const signal = AbortSignal.any([exchange.signal, stop.signal]);
+  const asked = asPartOf(request);
   const settle = async ([name, part]: [string, Part]): Promise<Named> => {
     try {
-      const data = await ask(part, request, { ...exchange, signal });
+      const data = await ask(part, asked, { ...exchange, signal });
       return [name, { status: 'ok', data }];
     } catch (error) {
       if (part.required || signal.aborted) throw error;
@@ -61,7 +62,7 @@ async function ask(part: Part, request: Request, exchange: Exchange): Promise<un
   const { backend, path } = part;
   const url = new URL(request.url);
   const target = new URL(path(url), url);
-  const response = await backend.call(asPartOf(request), target, exchange);
+  const response = await backend.call(request, target, exchange);
   if (!response.ok) {
     await response.body?.cancel();
     throw new BackendAnswerError(backend.name, response.status);

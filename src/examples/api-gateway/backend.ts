@@ -122,9 +122,9 @@ export class Backend {
         await body?.cancel();
         throw new RangeError(`status ${status} cannot be passed on`);
       }
-      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-      const answer = new Response(body && readable, response);
-      if (body) body.pipeTo(writable, { signal: outgoing.signal }).then(free, free);
+      const pipe = body && new TransformStream<Uint8Array, Uint8Array>();
+      const answer = new Response(pipe && pipe.readable, response);
+      if (pipe) body.pipeTo(pipe.writable, { signal: outgoing.signal }).then(free, free);
       else free();
       return answer;
     } catch (error) {

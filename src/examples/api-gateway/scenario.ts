@@ -97,21 +97,20 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       await simulation.sleep(onTheWayMs);
     });
   };
-  /** A body is read in turns of the event loop, in which no simulated time may pass. */
-  class HoldingBackend extends Backend {
+  /** The platform would read a body in turns of its own, which simulated time does not see; so an answer has none, and its data at once. */
+  class BodilessBackend extends Backend {
     override async call(...sent: Parameters<Backend['call']>): Promise<Response> {
-      const response = await super.call(...sent);
-      return Object.assign(response, { json: () => simulation.hold(Response.prototype.json.call(response)) });
+      return Object.assign(await super.call(...sent), { json: async () => this.name });
     }
   }
   const parts: Record<string, Part> = Object.fromEntries(names.map((name) => [name, {
     required: services[name].required,
     path: (url: URL) => `/${name}${url.search}`,
-    backend: new HoldingBackend({
+    backend: new BodilessBackend({
       name, origin: `http://${name}`, maxConcurrent: 10, timeoutMs: settings.timeoutMs, clock: simulation,
       fetch: async (request) => {
         await serve(name, Number(request.url.split('=')[1]), request.signal);
-        return Response.json(name);
+        return new Response();
       },
     }),
   }]));
