@@ -25,7 +25,8 @@ try {
   console.log(`Chromium ${browser.version()}, ${rounds} first runs, each in a new worker\n${'example'.padEnd(24)} processor (median)   clock (fastest, median)`);
   for (const slug of readdirSync(examples).filter((name) => existsSync(new URL(`${name}/scenario.ts`, examples)) && (process.argv[2] ?? name) === name)) {
     const { scenario: { durationMs, frameMs, variants, ...scenario } } = await import(new URL(`${slug}/scenario.ts`, examples).href) as Staged;
-    await page.goto(`http://127.0.0.1:${server.port}/patterns/${slug}/`, { waitUntil: 'networkidle' });
+    const folder = ['patterns', 'guides'].find((each) => existsSync(new URL(`../dist/${each}/${slug}/`, import.meta.url))) ?? 'patterns';
+    await page.goto(`http://127.0.0.1:${server.port}/${folder}/${slug}/`, { waitUntil: 'networkidle' });
     const question = { id: 1, frame: { durationMs, frameMs, variants }, settings: defaultSettings(scenario), seed: defaultSeed };
     const processor: number[] = [];
     const clock: number[] = [];

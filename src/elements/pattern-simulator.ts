@@ -7,7 +7,7 @@ import { dotsOf } from '../simulator/figure-dots.ts';
 import { posterMs } from '../simulator/figure-poster.ts';
 import { sceneSvg } from '../simulator/figure-scene.ts';
 import { tablesHtml } from '../simulator/figure-table.ts';
-import { amount, clock, comparison, surroundings } from '../simulator/figure-words.ts';
+import { clock, comparison, said, surroundings } from '../simulator/figure-words.ts';
 import type { Outcome } from '../simulator/run-scenario.ts';
 import { roleOf } from '../simulator/scenario.ts';
 import type { Scenario, Settings, Try } from '../simulator/scenario.ts';
@@ -49,6 +49,8 @@ class PatternSimulator extends HTMLElement {
   #transport: Transport | undefined;
   #controls: Controls | undefined;
   #frame = -1;
+  /** Width of the room for charts when they were drawn. */
+  #chartsPx = 0;
   /** A run is under way; what is chosen meanwhile runs after it. */
   #isRunning = false;
   #isStale = false;
@@ -222,7 +224,8 @@ class PatternSimulator extends HTMLElement {
     this.#one('.sim-figure').hidden = false;
     this.querySelector('.sim-trouble')?.remove();
     const charts = this.#one('.sim-charts');
-    charts.innerHTML = chartsHtml(shown, charts.clientWidth, this.#charts());
+    this.#chartsPx = charts.clientWidth - Number.parseFloat(getComputedStyle(charts).paddingInlineStart);
+    charts.innerHTML = chartsHtml(shown, this.#chartsPx, this.#charts());
     this.#one('.sim-outcome p').textContent = comparison(scenario, outcome);
     this.querySelector('.sim-outcome ul')?.replaceChildren(...scenario.variants.map(({ id, label }) => node('li', `sim-${roleOf(scenario, id)}`, node('b', '', label), ` ${outcome[id] === undefined ? '' : scenario.outcome(outcome[id], settings)}`)));
     const kicker = this.#one('.kicker');
@@ -266,13 +269,14 @@ class PatternSimulator extends HTMLElement {
       else (row.querySelector('.sim-dots') ?? row).innerHTML = dots;
     }
     const heads = this.querySelectorAll('.sim-charts figure > svg > g');
-    this.#charts().forEach((chart, place) => { if (heads[place] !== undefined) heads[place].innerHTML = headSvg(shown, chart, place, atMs); });
+    const charts = this.#charts();
+    heads.forEach((head, place) => { head.innerHTML = headSvg(shown, charts, place, atMs, this.#chartsPx); });
     if (!isNew) return;
     const [chart] = described.charts;
     const bin = (values: readonly number[], frames: number): number => values[Math.max(0, Math.ceil(frame / frames) - 1)] ?? 0;
     const curves = chart === undefined || chart.kind === 'lane' ? undefined : curvesOf(described, outcome, chart, mostBins);
     const around = surroundings(described, outcome).filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs).map(({ text }) => `${text}. `).join('');
-    const spoken = `${clock(atMs, described)} of ${clock(described.durationMs, described)}. ${around}${curves === undefined ? '' : `${chart?.title}: ${curves.curves.map(({ label, values }) => `${label} ${amount(bin(values, curves.framesPerBin))}`).join(', ')}.`}`;
+    const spoken = `${clock(atMs, described)} of ${clock(described.durationMs, described)}. ${around}${curves === undefined ? '' : `${chart?.title}: ${curves.curves.map(({ label, values }) => `${label} ${chart === undefined ? '' : said(chart, bin(values, curves.framesPerBin))}`).join(', ')}.`}`;
     this.#transport?.show(atMs, spoken);
     if (!this.#player?.isPlaying) return;
     if (atMs >= described.durationMs) this.#say(`The end. ${comparison(described, outcome)}`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mostLetters, mostLines, readAnswer } from './sandbox-answer.ts';
 
 function recording(change: object = {}): object {
-  return { frameMs: 500, frames: { offered: [1, 2] }, totals: { offered: 3 }, lanes: { breaker: [{ fromMs: 0, untilMs: 1000, state: 'open' }] }, ...change };
+  return { frameMs: 500, frames: { offered: [1, 2] }, samples: {}, totals: { offered: 3 }, lanes: { breaker: [{ fromMs: 0, untilMs: 1000, state: 'open' }] }, ...change };
 }
 
 describe('what comes out of the sandbox', () => {

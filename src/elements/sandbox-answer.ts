@@ -38,16 +38,21 @@ function readProblem(problem: Readonly<Record<string, unknown>>): Problem {
 }
 
 function readRecording(value: unknown, name: string): Recording {
-  const { frameMs, frames, totals, lanes } = object(value, name);
+  const { frameMs, frames, samples, totals, lanes } = object(value, name);
   return {
     frameMs: number(frameMs, `${name}.frameMs`),
-    frames: record(frames, `${name}.frames`, (series, at) => list(series, at).map((each) => number(each, at))),
+    frames: record(frames, `${name}.frames`, numbers),
+    samples: record(samples, `${name}.samples`, numbers),
     totals: record(totals, `${name}.totals`, number),
     lanes: record(lanes, `${name}.lanes`, (lane, at) => list(lane, at).map((each) => {
       const { fromMs, untilMs, state } = object(each, at);
       return { fromMs: number(fromMs, at), untilMs: number(untilMs, at), state: text(state, at) };
     })),
   };
+}
+
+function numbers(series: unknown, name: string): number[] {
+  return list(series, name).map((each) => number(each, name));
 }
 
 function record<Value>(value: unknown, name: string, read: (value: unknown, name: string) => Value): Record<string, Value> {

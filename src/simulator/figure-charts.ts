@@ -2,10 +2,10 @@
  * Charts as SVG text. Positions along time are percentages and heights are pixels, so that a chart fits any width
  * without a script and its words keep their size.
  */
-import { curvesOf, heightAt, heights, mostOf, pathOf, ticks } from './figure-curves.ts';
+import { curvesOf, heightAt, heights, largest, mostOf, pathOf, ticks } from './figure-curves.ts';
 import type { Curve, CurveChart } from './figure-curves.ts';
 import { placeLabels } from './figure-labels.ts';
-import { amount, clock, escaped, surroundings, unitOf } from './figure-words.ts';
+import { amount, clock, escaped, said, surroundings, unitOf } from './figure-words.ts';
 import type { Described } from './figure-words.ts';
 import type { Outcome } from './run-scenario.ts';
 import type { Chart, Settings } from './scenario.ts';
@@ -27,16 +27,25 @@ export function inOrder({ charts }: Described): Chart[] {
 /** @param smallBins points of a curve in the smaller charts; a page that has to be light says less */
 export function chartsHtml(shown: Shown, widthPx: number, charts = inOrder(shown.described), smallBins = mostBins): string {
   return charts.map((chart, at) => {
-    const wide = at === 0 || chart.kind === 'lane';
-    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, at, at === 0 ? mostBins : smallBins, wide || widthPx < 560 ? widthPx : widthPx / 2 - 30);
-    return `<figure class="sim-chart${wide ? ' sim-wide' : ''}"><figcaption>${escaped(chart.title)}</figcaption>${svg}</figure>`;
+    const svg = chart.kind === 'lane' ? laneSvg(shown, chart, widthPx) : curveSvg(shown, chart, at, at === 0 ? mostBins : smallBins, chartPx(charts, at, widthPx));
+    return `<figure class="sim-chart${isWide(charts, at) ? ' sim-wide' : ''}"><figcaption>${escaped(caption(shown, chart))}</figcaption>${svg}</figure>`;
   }).join('');
+}
+
+/** The smaller ones stand two by two; one that is left over has the row for itself. */
+function isWide(charts: readonly Chart[], at: number): boolean {
+  const firstSmall = charts.findIndex(({ kind }, index) => index > 0 && kind !== 'lane');
+  return at === 0 || charts[at]?.kind === 'lane' || (at === charts.length - 1 && (charts.length - firstSmall) % 2 === 1);
+}
+
+/** @param widthPx of all charts */
+function chartPx(charts: readonly Chart[], at: number, widthPx: number): number {
+  return isWide(charts, at) || widthPx < 560 ? widthPx : widthPx / 2 - 20;
 }
 
 function plotPx(place: number): number {
   return place === 0 ? 130 : 84;
 }
-
 
 function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, widthPx: number): string {
   const { described, outcome, settings } = shown;
@@ -53,7 +62,7 @@ function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, 
   const names = drawn.map(({ role, label }, at) => `<text class="sim-name sim-${role}" x="${percent((places[at]?.x ?? 0) + offset, points)}" y="${(places[at]?.y ?? 0) + topPx}">${escaped(label)}</text>`).join('');
   const grid = marks.map((mark) => {
     const y = topPx + Math.round(height - mark / top * height);
-    return `<line class="sim-grid" x2="100%" y1="${y}" y2="${y}"/><text class="sim-tick" x="-7" y="${y + 4}">${amount(mark)}</text>`;
+    return `<line class="sim-grid" x2="100%" y1="${y}" y2="${y}"/><text class="sim-tick" x="-4" y="${y + 4}">${tick(chart, mark, top)}</text>`;
   }).join('');
   const mostY = topPx + Math.round(height - (most ?? 0) / top * height);
   const limit = most === undefined || most > top ? '' : `<line class="sim-most" x2="100%" y1="${mostY}" y2="${mostY}"/>`;
@@ -62,11 +71,30 @@ function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, 
 
 function scaleOf({ settings }: Shown, chart: CurveChart, curves: readonly Curve[]): number[] {
   const most = chart.kind === 'level' ? mostOf(chart.most, settings) ?? 0 : 0;
-  return ticks(Math.max(most, ...curves.flatMap(({ values }) => values)), 3);
+  return ticks(largest(curves.flatMap(({ values }) => values), most), 3);
 }
 
-/** A line at a time, with the name and the value of each curve beside it; what comes later is pale. */
-export function headSvg(shown: Shown, chart: Chart, place: number, atMs: number): string {
+/** At most five letters: there is no room for more. */
+function tick({ kind }: Chart, mark: number, top: number): string {
+  if (kind === 'duration' && top >= 1_000) return amount(mark / 1_000);
+  return mark < 10_000 ? amount(mark) : `${amount(mark / 1_000)}k`;
+}
+
+/** The title; of durations with the unit, for which there is no room at the scale. */
+function caption(shown: Shown, chart: Chart): string {
+  if (chart.kind !== 'duration') return chart.title;
+  const top = scaleOf(shown, chart, curvesOf(shown.described, shown.outcome, chart).curves).at(-1) ?? 0;
+  return `${chart.title}, in ${top < 1_000 ? 'ms' : 's'}`;
+}
+
+const letterPx = 6.2;
+/** Room beside a chart, within the frame. */
+const besidePx = 10;
+
+/** A line at a time, with the name and the value of each curve beside it; what comes later is pale. @param widthPx of all charts */
+export function headSvg(shown: Shown, charts: readonly Chart[], place: number, atMs: number, widthPx: number): string {
+  const chart = charts[place];
+  if (chart === undefined) return '';
   const { described, outcome } = shown;
   const x = percent(atMs, described.durationMs);
   const later = `<rect class="sim-later" x="${x}" y="${chart.kind === 'lane' ? 0 : topPx - 1}" width="${percent(described.durationMs - atMs, described.durationMs)}" height="`;
@@ -79,17 +107,25 @@ export function headSvg(shown: Shown, chart: Chart, place: number, atMs: number)
   const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart, mostBins);
   const top = scaleOf(shown, chart, curves).at(-1) ?? 1;
   const at = atMs / (described.frameMs * framesPerBin);
-  const points = curves.map(({ role, label, values }) => ({ role, label, value: values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0, y: topPx + heightAt(heights(values, top, height), at - offset) }));
-  const apart = points.map(({ y }) => y + 4);
-  const order = points.map((_, index) => index).sort((a, b) => (points[a]?.y ?? 0) - (points[b]?.y ?? 0));
+  // Where a curve has no value, its name stands at the axis and says so.
+  const points = curves.map(({ role, label, values }) => ({ role, text: `${label} ${said(chart, values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0)}`, y: topPx + heightAt(heights(values, top, height), at - offset) }));
+  const apart = points.map(({ y }) => Math.max(topPx + 11, (Number.isNaN(y) ? topPx + height : y) + 4));
+  const order = points.map((_, index) => index).sort((a, b) => (apart[a] ?? 0) - (apart[b] ?? 0));
   order.forEach((index, rank) => {
     const above = apart[order[rank - 1] ?? -1];
     if (above !== undefined) apart[index] = Math.max(apart[index] ?? 0, above + 13);
   });
   // Those that were pushed into the axis push back.
   order.toReversed().forEach((index, rank) => { apart[index] = Math.min(apart[index] ?? 0, topPx + height + 3 - rank * 13); });
-  const right = atMs < described.durationMs * 0.55;
-  return `${later}${height + 2}"/>${line}y1="${topPx}" y2="${topPx + height}"/>${points.map(({ role, label, value, y }, index) => `<circle class="sim-${role}" cx="${x}" cy="${y.toFixed(1)}" r="3.5"/><text class="sim-value sim-${role}" x="${x}" dx="${right ? 7 : -7}" y="${(apart[index] ?? 0).toFixed(0)}"${right ? '' : ' text-anchor="end"'}>${escaped(label)} ${amount(value)}</text>`).join('')}`;
+  const plotWidthPx = chartPx(charts, place, widthPx);
+  const xPx = atMs / described.durationMs * plotWidthPx;
+  /** To the right of the line where there is room, else to the left, else as far as it fits. */
+  const beside = (text: string): string => {
+    const textPx = text.length * letterPx;
+    if (xPx + 7 + textPx <= plotWidthPx + besidePx) return ' dx="7"';
+    return xPx - 7 - textPx >= -besidePx ? ' dx="-7" text-anchor="end"' : ` dx="${Math.round(Math.max(0, plotWidthPx - textPx) - xPx)}"`;
+  };
+  return `${later}${height + 2}"/>${line}y1="${topPx}" y2="${topPx + height}"/>${points.map(({ role, text, y }, index) => `${Number.isNaN(y) ? '' : `<circle class="sim-${role}" cx="${x}" cy="${y.toFixed(1)}" r="3.5"/>`}<text class="sim-name sim-value sim-${role}" x="${x}"${beside(text)} y="${(apart[index] ?? 0).toFixed(0)}">${escaped(text)}</text>`).join('')}`;
 }
 
 function rowsOf({ described, outcome }: Shown, lane: string): { label: string; stretches: { fromMs: number; untilMs: number; state: string }[] }[] {

@@ -2,15 +2,15 @@
 import type { Described } from './figure-words.ts';
 import type { Outcome } from './run-scenario.ts';
 import { roleOf } from './scenario.ts';
-import type { Chart } from './scenario.ts';
+import type { Chart, Role } from './scenario.ts';
 
 export type CurveChart = Exclude<Chart, { kind: 'lane' }>;
 
 export interface Curve {
   variant: string;
   label: string;
-  role: 'with' | 'without' | 'between';
-  /** One value a bin. */
+  role: Role;
+  /** One value a bin; NaN where there is none. */
   values: number[];
 }
 
@@ -34,7 +34,9 @@ export function curvesOf(described: Described, outcome: Outcome, chart: CurveCha
       sum += counted;
       if (chart.kind === 'rate') return counted * 1000 / (described.frameMs * Math.max(1, part.length));
       if (chart.kind === 'sum') return sum;
-      return chart.kind === 'level' ? part.at(-1) ?? 0 : Math.max(0, ...part);
+      if (chart.kind === 'level') return part.at(-1) ?? 0;
+      const sizes = outcome[id]?.samples[chart.series]?.slice(bin * framesPerBin, (bin + 1) * framesPerBin);
+      return sizes?.every((size) => size === 0) === true ? Number.NaN : Math.max(0, ...part);
     });
     return { variant: id, label, role: roleOf(described, id), values };
   });
@@ -54,26 +56,37 @@ export function heights(values: readonly number[], top: number, height: number):
   return values.map((value) => Math.round(height - value / top * height));
 }
 
-/** A polyline with one unit between points, as short as a path can be said. */
+/** A polyline with one unit between points, as short as a path can be said, broken where a value is missing. */
 export function pathOf(ys: readonly number[], offset: number): string {
-  let path = `M${offset === 1 ? '1' : '.5'} ${ys[0] ?? 0}`;
-  for (let at = 1, flat = 0; at < ys.length; at++) {
-    const rise = (ys[at] ?? 0) - (ys[at - 1] ?? 0);
-    if (rise !== 0) path += `l1${rise < 0 ? '' : ' '}${rise}`;
-    else if ((ys[at + 1] ?? Number.NaN) === ys[at]) flat += 1;
-    else {
-      path += `h${flat + 1}`;
+  let path = '';
+  for (let at = 0, flat = 0; at < ys.length; at++) {
+    const y = ys[at] ?? Number.NaN;
+    const rise = y - (ys[at - 1] ?? Number.NaN);
+    if (Number.isNaN(y)) continue;
+    if (Number.isNaN(rise)) path += `M${String(at + offset).replace(/^0/, '')} ${y}`;
+    else if (rise !== 0) path += `l1${rise < 0 ? '' : ' '}${rise}`;
+    else flat += 1;
+    if (flat > 0 && ys[at + 1] !== y) {
+      path += `h${flat}`;
       flat = 0;
     }
+    // Alone between two gaps, a point is a dash.
+    if (Number.isNaN(rise) && Number.isNaN(ys[at + 1] ?? Number.NaN)) path += 'h.5';
   }
   return path;
 }
 
-/** Height of a polyline between its points. */
+/** Height of a polyline between its points; of the one end that is there, else NaN. */
 export function heightAt(ys: readonly number[], at: number): number {
   const left = Math.max(0, Math.min(ys.length - 1, Math.floor(at)));
-  const right = Math.min(ys.length - 1, left + 1);
-  return (ys[left] ?? 0) + ((ys[right] ?? 0) - (ys[left] ?? 0)) * Math.max(0, Math.min(1, at - left));
+  const [from, to] = [ys[left] ?? Number.NaN, ys[left + 1] ?? Number.NaN];
+  if (Number.isNaN(from) || Number.isNaN(to)) return at - left > 0.75 && !Number.isNaN(to) ? to : from;
+  return from + (to - from) * Math.max(0, Math.min(1, at - left));
+}
+
+/** The largest that there is. */
+export function largest(values: readonly number[], atLeast = 0): number {
+  return Math.max(atLeast, ...values.filter((value) => !Number.isNaN(value)));
 }
 
 /** Most a level can be. */

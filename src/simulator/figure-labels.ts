@@ -15,7 +15,8 @@ export function placeLabels(curves: readonly Named[], heightPx: number, widthPx:
     const width = Math.min(bins - 1, Math.ceil((label.length * letterPx + 4) / widthPx * bins));
     let best: Place & { cost: number } = { x: 0, y: linePx, cost: Infinity };
     for (let x = 0; x + width < bins; x++) {
-      const under = ys.slice(x, x + width + 1);
+      const under = ys.slice(x, x + width + 1).filter((y) => !Number.isNaN(y));
+      if (under.length === 0) continue;
       const high = Math.min(...under);
       const low = Math.max(...under);
       for (const y of [high - gapPx, low + linePx + gapPx - 3]) {
@@ -25,6 +26,7 @@ export function placeLabels(curves: readonly Named[], heightPx: number, widthPx:
         curves.forEach((other, index) => {
           if (index === own) return;
           for (const each of other.ys.slice(x, x + width + 1)) {
+            if (Number.isNaN(each)) continue;
             // Nearer to another curve than to its own, a name misleads.
             const distance = each < top ? top - each : each > bottom ? each - bottom : -1;
             cost += distance < 0 ? 60 : Math.max(0, 14 - distance) / 2;

@@ -20,7 +20,7 @@ export function layoutOf(described: Described, variant: string): Layout {
   const columnOf = columns(stations, described.flows ?? []);
   // Columns are those of all variants, so that the same station stands at the same place in each row.
   const count = Math.max(0, ...columnOf.values()) + 1;
-  const slot = slotPx + linePx * Math.max(0, ...stations.map((station) => linesOf(station) - 3));
+  const slot = slotPx + linePx * (Math.max(1, ...stations.map(linesOf)) - 3);
   const height = firstPx + Math.max(slot, tallest(columnOf) * smallSlotPx);
   const places = stations.flatMap((station): Placed[] => {
     const column = columnOf.get(station.id) ?? 0;

@@ -1,6 +1,6 @@
 /** The moment at which a picture tells most: where the variants differ most, while something goes wrong around them. */
 import type { Shown } from './figure-charts.ts';
-import { curvesOf } from './figure-curves.ts';
+import { curvesOf, largest } from './figure-curves.ts';
 import { surroundings } from './figure-words.ts';
 
 const bins = 40;
@@ -19,10 +19,10 @@ export function posterMs({ described, outcome }: Shown): number {
   const binMs = framesPerBin * frameMs;
   const gaps = (curves[0]?.values ?? []).map((_, bin) => {
     const isCalm = first !== undefined && !trouble.some(({ fromMs, untilMs }) => fromMs < (bin + 1) * binMs && untilMs > bin * binMs);
-    const values = curves.map(({ values: own }) => own[bin] ?? 0);
+    const values = curves.map(({ values: own }) => own[bin] || 0);
     return isCalm ? 0 : Math.max(...values) - Math.min(...values);
   });
   const most = Math.max(...gaps);
-  if (most < leastShare * Math.max(...curves.flatMap(({ values }) => values))) return middle;
+  if (most < leastShare * largest(curves.flatMap(({ values }) => values))) return middle;
   return Math.min(durationMs, (gaps.indexOf(most) + 1) * binMs);
 }

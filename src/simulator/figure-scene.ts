@@ -20,13 +20,17 @@ export function sceneSvg(shown: Shown, variant: string, atMs: number, dots = '')
   const label = described.variants.find(({ id }) => id === variant)?.label ?? variant;
   const spoken = now.map(({ place, words }) => [place.station.label, ...words].join(' ')).join('; ');
   const symbols = now.map(({ place, ...condition }) => symbolSvg(place, condition)).join('');
-  return `<svg class="sim-scene" width="100%" height="${height}" role="img" aria-label="${escaped(`${label} at ${clock(atMs, described)}: ${spoken}.`)}"><text class="sim-${roleOf(described, variant)}" y="12">${escaped(label)}</text>${lines}<g class="sim-dots">${dots}</g>${symbols}</svg>`;
+  return `<svg class="sim-scene" width="100%" height="${height}" role="img" aria-label="${escaped(`${label} at ${clock(atMs, described)}: ${spoken}.`)}"><text class="sim-name sim-${roleOf(described, variant)}" y="12">${escaped(label)}</text>${lines}<g class="sim-dots">${dots}</g>${symbols}</svg>`;
 }
 
 /** Height of the scene of each variant, and the width below which none stands beside another. */
 export function sceneStyle({ described }: Pick<Shown, 'described'>): string {
   const { height, columns } = layoutOf(described, described.variants[0].id);
-  return `--scene:${height}px;--least:${columns * (described.variants.length > 2 ? 70 : 95)}px`;
+  const count = described.variants.length;
+  const least = columns * (count > 2 ? 70 : 95);
+  // All in one row or each in its own; of four, two and two will do.
+  const whole = count === 4 ? '34%' : `min(100%, (${count * least}px - 100%) * 999)`;
+  return `--scene:${height}px;--least:max(${least}px, ${whole})`;
 }
 
 interface Condition { words: string[]; tone: 'good' | 'bad' | 'between' | undefined; level: number; most: number; hasFill: boolean }
@@ -58,7 +62,8 @@ function symbolSvg({ station, x, y, isSmall }: Placed, { words, tone, level, mos
   const name = `sim-word sim-word-${tone ?? 'good'}`;
   const symbol = `<g class="sim-symbol sim-tone-${tone ?? 'good'}"${isSmall ? ' transform="scale(.62)"' : ''}>${outline(shape, tone)}${hasFill ? filling(shape, level, most) : ''}</g>`;
   const texts = isSmall
-    ? `<text text-anchor="middle" y="25">${escaped(label)}${words.map((word) => ` <tspan class="${name}">${escaped(word)}</tspan>`).join('')}</text>`
+    // Beside the frame a longer line ends with the symbol.
+    ? `<text text-anchor="${x > 70 && words.length > 0 ? 'end" x="30' : 'middle'}" y="25">${escaped(label)}${words.map((word) => ` <tspan class="${name}">${escaped(word)}</tspan>`).join('')}</text>`
     : [...wrapped(label).map((text) => ({ text, attribute: '' })), ...words.flatMap(wrapped).map((text) => ({ text, attribute: ` class="${name}"` }))].map(({ text, attribute }, at) => `<text${attribute} text-anchor="middle" y="${half + 14 + at * linePx}">${escaped(text)}</text>`).join('');
   return `<svg x="${x}%" y="${y}">${symbol}${texts}</svg>`;
 }

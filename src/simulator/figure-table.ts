@@ -2,7 +2,7 @@
 import { curvesOf } from './figure-curves.ts';
 import { inOrder } from './figure-charts.ts';
 import type { Shown } from './figure-charts.ts';
-import { amount, clock, escaped } from './figure-words.ts';
+import { clock, escaped, said } from './figure-words.ts';
 
 /** @param rows at most so many points of time */
 export function tablesHtml({ described, outcome }: Shown, rows: number): string {
@@ -13,7 +13,7 @@ export function tablesHtml({ described, outcome }: Shown, rows: number): string 
     }
     const { curves, framesPerBin } = curvesOf(described, outcome, chart, rows);
     const times = curves[0]?.values.map((_, bin) => clock(Math.min(described.durationMs, (bin + 1) * framesPerBin * described.frameMs), described)) ?? [];
-    return table(chart.title, ['Until', ...curves.map(({ label }) => label)], times.map((time, bin) => [time, ...curves.map(({ values }) => amount(values[bin] ?? 0))]));
+    return table(chart.title, ['Until', ...curves.map(({ label }) => label)], times.map((time, bin) => [time, ...curves.map(({ values }) => said(chart, values[bin] ?? 0))]));
   }).join('');
 }
 

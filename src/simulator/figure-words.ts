@@ -1,8 +1,8 @@
 /** What a figure says in words and numbers; the build and the browser say the same. */
 import type { Outcome } from './run-scenario.ts';
 import type { Recording } from './recorder.ts';
-import type { Parameter, Scenario, Variant } from './scenario.ts';
-import { plain } from './wording.ts';
+import type { Chart, Parameter, Scenario, Variant } from './scenario.ts';
+import { duration, plain } from './wording.ts';
 
 /** A scenario as plain data. */
 export type Described = Omit<Scenario, 'outcome'>;
@@ -46,6 +46,12 @@ export function readout(parameter: Parameter, value: number | string | boolean):
 /** A value of a curve: whole where decimals would only be noise. */
 export function amount(value: number): string {
   return plain(value, Math.abs(value) < 10 ? 1 : 0);
+}
+
+/** A value of a chart, as it is said: durations with their unit, and nothing where there is none. */
+export function said({ kind }: Pick<Chart, 'kind'>, value: number): string {
+  if (Number.isNaN(value)) return '–';
+  return kind === 'duration' ? duration(value) : amount(value);
 }
 
 export function capital(text: string): string {

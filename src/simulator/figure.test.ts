@@ -7,7 +7,7 @@ import { layoutOf, wrapped } from './figure-layout.ts';
 import { posterMs } from './figure-poster.ts';
 import { sceneSvg } from './figure-scene.ts';
 import { tablesHtml } from './figure-table.ts';
-import { clock, comparison, escaped, surroundings } from './figure-words.ts';
+import { clock, comparison, escaped, said, surroundings } from './figure-words.ts';
 import type { Described } from './figure-words.ts';
 import type { Recording } from './recorder.ts';
 
@@ -20,7 +20,7 @@ const described: Described = {
   measure: { total: 'asked', label: 'pages asked for', better: 'more' }, tries: [],
 };
 const network = [{ fromMs: 0, untilMs: 1_000, state: 'well' }, { fromMs: 1_000, untilMs: 3_000, state: '<slow>' }, { fromMs: 3_000, untilMs: 4_000, state: 'well' }];
-const recording = (asked: number[], busy: number[], own: Recording['lanes'] = {}): Recording => ({ frameMs: 1_000, frames: { asked, busy, lost: [0, 0, 2, 0] }, totals: { asked: asked.reduce((sum, each) => sum + each, 0) }, lanes: { network, ...own } });
+const recording = (asked: number[], busy: number[], own: Recording['lanes'] = {}): Recording => ({ frameMs: 1_000, frames: { asked, busy, lost: [0, 0, 2, 0] }, totals: { asked: asked.reduce((sum, each) => sum + each, 0) }, samples: {}, lanes: { network, ...own } });
 const outcome = { off: recording([4, 2, 2, 4], [1, 4, 4, 1]), on: recording([4, 4, 8, 4], [1, 1, 1, 1], { gate: [{ fromMs: 0, untilMs: 2_000, state: 'open' }, { fromMs: 2_000, untilMs: 4_000, state: 'shut' }] }) };
 const shown = { described, outcome, settings: {} };
 const [rate, sum, level] = described.charts;
@@ -37,6 +37,31 @@ describe('curves', () => {
     expect(pathOf([5, 5, 5, 2, 4], 0.5)).toBe('M.5 5h2l1-3l1 2');
     expect(heightAt([5, 5, 1], 1.5)).toBe(3);
     expect([heightAt([5, 1], -3), heightAt([5, 1], 9)]).toEqual([5, 1]);
+  });
+
+  test('where nothing was measured a curve has a gap, and a point between two gaps is a dash', () => {
+    const chart = { kind: 'duration', series: 'took', title: 'Took' } as const;
+    const [own] = curvesOf(described, { off: { ...recording([], []), frames: { 'took.p99': [30, 0, 0, 40] }, samples: { took: [2, 0, 1, 1] } } }, chart).curves;
+    expect(own?.values).toEqual([30, Number.NaN, 0, 40]);
+    expect(pathOf([5, Number.NaN, 7, 7, 3], 0.5)).toBe('M.5 5h.5M2.5 7h1l1-4');
+    expect([heightAt([5, Number.NaN], 0.5), heightAt([5, Number.NaN], 1.5)]).toEqual([5, Number.NaN]);
+    expect(said(chart, 1_250)).toBe('1.3 s');
+    expect(said(chart, Number.NaN)).toBe('–');
+  });
+
+  test('the smaller ones stand two by two, and what is left over has a row for itself', () => {
+    const [large, lane] = [described.charts[0], described.charts[3]];
+    const wide = (small: number): (string | undefined)[] => [...chartsHtml({ ...shown, described: { ...described, charts: [large, ...Array<typeof large>(small).fill(described.charts[2]), lane].filter((chart) => chart !== undefined) } }, 600).matchAll(/sim-chart( sim-wide)?/g)].map(([, word]) => word?.trim());
+    expect(wide(1)).toEqual(['sim-wide', 'sim-wide', 'sim-wide']);
+    expect(wide(2)).toEqual(['sim-wide', 'sim-wide', undefined, undefined]);
+    expect(wide(3)).toEqual(['sim-wide', 'sim-wide', undefined, undefined, 'sim-wide']);
+  });
+
+  test('what stands beside the line of time stays within the chart', () => {
+    const beside = (atMs: number, widthPx: number): string => headSvg(shown, described.charts, 0, atMs, widthPx);
+    expect(beside(0, 600)).toContain('dx="7"');
+    expect(beside(4_000, 600)).toContain('text-anchor="end"');
+    expect(beside(2_000, 60)).toMatch(/dx="-\d+" y/);
   });
 
   test('ticks are round and reach the top', () => {
@@ -109,7 +134,7 @@ describe('words', () => {
 
   test('nothing that a scenario says becomes markup', () => {
     expect(escaped('<b a="x">&')).toBe('&lt;b a=&quot;x&quot;>&amp;');
-    const all = [chartsHtml(shown, 600), tablesHtml(shown, 4), sceneSvg(shown, 'on', 1_500), ...described.charts.map((chart, place) => headSvg(shown, chart, place, 1_500))].join('');
+    const all = [chartsHtml(shown, 600), tablesHtml(shown, 4), sceneSvg(shown, 'on', 1_500), ...described.charts.map((_, place) => headSvg(shown, described.charts, place, 1_500, 600))].join('');
     expect(all).not.toContain('<slow>');
     expect(all).toContain('&lt;slow>');
   });

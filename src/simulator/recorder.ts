@@ -9,6 +9,8 @@ export interface Recording {
   frameMs: number;
   /** One number a frame for each series: counts of the frame, levels at its end, quantiles of the frame in ms. */
   frames: Record<string, number[]>;
+  /** How many durations of a series each frame has: quantiles of none say nothing. */
+  samples: Record<string, number[]>;
   /** Sums of the counts; of durations `<series>.p50`, `.p99`, `.max` and `.mean` in ms, and `.count`. */
   totals: Record<string, number>;
   /** State timelines, each without gaps from 0 to the end. */
@@ -74,6 +76,7 @@ export class Recorder {
   recording(): Recording {
     const untilMs = this.#simulation.now();
     const frames: Recording['frames'] = {};
+    const samples: Recording['samples'] = {};
     const totals: Recording['totals'] = {};
     for (const [series, counts] of this.#counts) {
       frames[series] = counts;
@@ -86,12 +89,13 @@ export class Recorder {
         frames[`${series}.${name}`] = parts.map((part) => tidy(part.quantileMs(share)));
         totals[`${series}.${name}`] = tidy(all.quantileMs(share));
       }
+      samples[series] = parts.map(({ count }) => count);
       totals[`${series}.max`] = tidy(all.maxMs);
       totals[`${series}.mean`] = tidy(all.meanMs);
       totals[`${series}.count`] = all.count;
     }
     const lanes = Object.fromEntries([...this.#lanes].map(([lane, stretches]) => [lane, stretches.map((stretch) => ({ ...stretch, untilMs: Math.min(stretch.untilMs, untilMs) }))]));
-    return { frameMs: this.#frameMs, frames, totals, lanes };
+    return { frameMs: this.#frameMs, frames, samples, totals, lanes };
   }
 
   #frame(): number {

@@ -97,7 +97,10 @@ export function defineScenario<const P extends Parameters>(scenario: Scenario<P>
   return scenario;
 }
 
-/** How a variant is drawn: the last one has the pattern, the first goes without. */
-export function roleOf({ variants }: Pick<Scenario, 'variants'>, id: string): 'with' | 'without' | 'between' {
-  return id === variants.at(-1)?.id ? 'with' : id === variants[0].id ? 'without' : 'between';
+export type Role = 'with' | 'without' | 'between' | 'besides';
+
+/** How a variant is drawn: the last one has the pattern, the first goes without; of those between there are two kinds. */
+export function roleOf({ variants }: Pick<Scenario, 'variants'>, id: string): Role {
+  const at = variants.findIndex((variant) => variant.id === id);
+  return at === variants.length - 1 ? 'with' : at === 0 ? 'without' : at % 2 === 1 ? 'between' : 'besides';
 }

@@ -42,25 +42,23 @@ describe('a simulation', () => {
     expect(scripts.filter((path) => path.includes('scenario')), 'the worker, and what the page says').toHaveLength(2);
   });
 
-  test('gives in this browser the recorded numbers, for every example and everything to try', async () => {
+  test.each(scenarios)('of $slug gives in this browser the recorded numbers, for everything to try', async ({ slug, scenario }) => {
     const page = await reader.open('/404.html');
-    for (const { slug, scenario } of scenarios) {
-      const golden = JSON.parse(readFileSync(new URL(`../scenarios/golden/${slug}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
-      for (const each of scenario.tries) {
-        const { durationMs, frameMs, variants } = scenario;
-        const question = { id: 1, frame: { durationMs, frameMs, variants }, settings: settingsOf(scenario, each), seed: 1 };
-        const reply = await page.evaluate(([path, asked]) => new Promise<{ outcome?: Outcome; failure?: string }>((resolve) => {
-          const computing = new Worker(path, { type: 'module' });
-          computing.addEventListener('message', ({ data }: MessageEvent<{ id: number; failure?: string }>) => {
-            if (data.id === 0) return;
-            computing.terminate();
-            resolve(data);
-          });
-          computing.postMessage(asked);
-        }), [workerOf(slug), question] as const);
-        expect(reply.failure, `${slug}, ${each.id}`).toBeUndefined();
-        expect(summaryOf(reply.outcome ?? {}), `${slug}, ${each.id}`).toEqual(golden[each.id]);
-      }
+    const golden = JSON.parse(readFileSync(new URL(`../scenarios/golden/${slug}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
+    for (const each of scenario.tries) {
+      const { durationMs, frameMs, variants } = scenario;
+      const question = { id: 1, frame: { durationMs, frameMs, variants }, settings: settingsOf(scenario, each), seed: 1 };
+      const reply = await page.evaluate(([path, asked]) => new Promise<{ outcome?: Outcome; failure?: string }>((resolve) => {
+        const computing = new Worker(path, { type: 'module' });
+        computing.addEventListener('message', ({ data }: MessageEvent<{ id: number; failure?: string }>) => {
+          if (data.id === 0) return;
+          computing.terminate();
+          resolve(data);
+        });
+        computing.postMessage(asked);
+      }), [workerOf(slug), question] as const);
+      expect(reply.failure, `${slug}, ${each.id}`).toBeUndefined();
+      expect(summaryOf(reply.outcome ?? {}), `${slug}, ${each.id}`).toEqual(golden[each.id]);
     }
   });
 

@@ -41,9 +41,10 @@ export function textOf(node: Element | null | undefined): string {
   return (node?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Address of the worker that the page of an example starts. */
+/** Address of the worker that the figure of an example starts, wherever it stands. */
 export function workerOf(slug: string): string {
-  const address = pageAt(`/patterns/${slug}/`).document.querySelector<HTMLElement>('pattern-simulator')?.dataset['worker'];
-  if (address === undefined) throw new Error(`The page of ${slug} names no worker`);
+  const figure = pages.map(({ document }) => document.querySelector<HTMLElement>(`pattern-simulator[data-example="${slug}"]`)).find((found) => found !== null);
+  const address = figure?.dataset['worker'];
+  if (address === undefined) throw new Error(`No page has a simulation of ${slug} that names its worker`);
   return address;
 }

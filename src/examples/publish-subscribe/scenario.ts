@@ -39,7 +39,8 @@ export const scenario = defineScenario({
   ],
   flows: [
     { from: 'shop', to: 'orders', series: 'offered' },
-    { from: 'orders', to: 'notifications', series: 'asked', failing: 'failed' },
+    { from: 'orders', to: 'topic', series: 'offered' },
+    { from: 'topic', to: 'notifications', series: 'asked', failing: 'failed' },
   ],
   measure: { total: 'inTime', label: 'messages handled in time', better: 'more' },
   tries: [
