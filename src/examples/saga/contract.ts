@@ -38,7 +38,7 @@ export interface Definition<Input> {
   /** Compensatable ones, then at most one pivot, then retriable ones. */
   readonly steps: readonly Step<Input>[];
   /** The last change of the owner, in the transaction that ends the saga. */
-  readonly end: (transaction: Transaction, saga: string, state: 'completed' | 'compensated') => Promise<void>;
+  readonly end: (transaction: Transaction, saga: string, state: 'completed' | 'compensated', input: Input) => Promise<void>;
 }
 
 /** A final no of a participant; nothing was done. */

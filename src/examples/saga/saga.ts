@@ -129,7 +129,7 @@ export class SagaOrchestrator<Input> {
   async #end(saga: Claim<Input>): Promise<Progress | undefined> {
     const state = saga.state === 'running' ? 'completed' : 'compensated';
     try {
-      await this.#write(saga, { state, attempts: 0 }, null, (open) => this.#definition.end(open, saga.id, state));
+      await this.#write(saga, { state, attempts: 0 }, null, (open) => this.#definition.end(open, saga.id, state, saga.input));
       return state;
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;

@@ -140,9 +140,9 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     shipping: { dispatch: send('dispatch') },
   });
   const connect = () => services['orders']!.database.connect({ roundTripMs: settings.logMs, signal: services['orders']!.life.signal });
-  const end: typeof definition.end = async (own, saga, state) => {
-    await definition.end(own, saga, state);
-    close(saga, state === 'completed' ? 'confirmed' : 'cancelled');
+  const end: typeof definition.end = async (own, saga, ...ended) => {
+    await definition.end(own, saga, ...ended);
+    close(saga, ended[0] === 'completed' ? 'confirmed' : 'cancelled');
   };
   const startInstance = (): SagaOrchestrator<Order> => {
     const orchestrator = new SagaOrchestrator(connect(), { ...definition, end }, {

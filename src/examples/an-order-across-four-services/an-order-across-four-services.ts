@@ -1,0 +1,68 @@
+import type { Clock, Random } from '../clock.ts';
+import type { Database, Definition, Options, Progress } from '../saga/contract.ts';
+import { openOrder, placeOrder } from '../saga/place-order.ts';
+import type { Order, Participants } from '../saga/place-order.ts';
+import { SagaOrchestrator } from '../saga/saga.ts';
+import type { Publish, RelayOptions } from '../transactional-outbox/contract.ts';
+import { OutboxRelay, recordEvent } from '../transactional-outbox/transactional-outbox.ts';
+
+/** An order, and the headers of the request that placed it: they wait in the log of the saga as long as it does. */
+export interface Placed extends Order { readonly headers: Readonly<Record<string, string>> }
+
+// #region saga
+/** Ends where nothing can be refused any more, and says so in the transaction that ends it. */
+export function orderSaga(participants: Participants): Definition<Placed> {
+  const { steps, end } = placeOrder(participants);
+  return {
+    name: 'place order and announce, version 1',
+    steps: steps.filter(({ kind }) => kind !== 'retriable'),
+    end: async (open, order, state, placed) => {
+      await end(open, order, state, placed);
+      const type = state === 'completed' ? 'OrderConfirmed' : 'OrderCancelled';
+      const payload = { totalCents: placed.totalCents };
+      await recordEvent(open, { key: order, type, payload }, placed.headers);
+    },
+  };
+}
+// #endregion saga
+
+export interface OrdersOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly saga?: Omit<Options, 'clock' | 'random'>;
+  readonly relay?: Omit<RelayOptions, 'clock'>;
+}
+
+// #region service
+/** One instance of the orders service. Any number may run on the same database, and any may die. */
+export class OrdersService {
+  readonly #database: Database;
+  readonly #orchestrator: SagaOrchestrator<Placed>;
+  readonly #relay: OutboxRelay;
+
+  constructor(
+    database: Database, definition: Definition<Placed>, publish: Publish,
+    { saga, relay, ...worldly }: OrdersOptions = {},
+  ) {
+    this.#database = database;
+    this.#orchestrator = new SagaOrchestrator(database, definition, { ...saga, ...worldly });
+    this.#relay = new OutboxRelay(database, publish, { ...relay, ...worldly });
+  }
+
+  /** @returns how far the order came at once; `run` takes up the rest */
+  async place(id: string, placed: Placed): Promise<Progress | undefined> {
+    await this.#database.transaction(async (open) => {
+      await openOrder(open, id, placed);
+      await this.#orchestrator.start(open, id, placed);
+    });
+    const progress = await this.#orchestrator.proceed(id);
+    this.#relay.wake();
+    return progress;
+  }
+
+  /** Until `signal` aborts: takes up what instances have left behind, and publishes what is recorded. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#orchestrator.run(signal), this.#relay.run(signal)]);
+  }
+}
+// #endregion service
