@@ -16,6 +16,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a caller who takes "still at work" for a no', file: 'a-payment-that-never-doubles.ts', from: 'statusOf(error) === 409 || ', to: '' },
     { name: 'an attempt without an end', file: 'attempt-limit.ts', from: 'either.addEventListener(', to: 'signal.addEventListener(', with: 'calm' },
   ],
+  'an-order-across-four-services': [
+    { name: 'a saga that ends without a word', file: 'an-order-across-four-services.ts', from: 'await recordEvent(open, { key: order, type, payload }, placed.headers);', to: '' },
+    { name: 'a saga that takes the money too', file: 'an-order-across-four-services.ts', from: "steps.filter(({ kind }) => kind !== 'retriable')", to: 'steps' },
+    { name: 'an inbox that remembers nothing', file: 'inbox.ts', from: 'perform(open, key, () => react(open, message)));', to: 'react(open, message).then(() => ({ repeated: false })));' },
+  ],
   'api-gateway': [
     { name: 'a gateway that can leave nothing out', file: 'aggregate.ts', from: 'if (part.required || signal.aborted) throw error;', to: 'throw error;' },
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },

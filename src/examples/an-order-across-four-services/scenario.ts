@@ -63,11 +63,11 @@ export const scenario = defineScenario({
   ],
   measure: { total: 'whole', label: 'orders all done or all undone in time', better: 'more' },
   tries: [
-    { id: 'all', title: 'Restarts, refusals, lost answers', settings: {}, notice: 'TODO' },
-    { id: 'refusals', title: 'Only refusals', settings: { lostPercent: 0, restartSeconds: 0, refusePercent: 20, brokerSeconds: 0 }, notice: 'TODO' },
-    { id: 'lost', title: 'Only lost answers', settings: { restartSeconds: 0, refusePercent: 0, lostPercent: 5, brokerSeconds: 0 }, notice: 'TODO' },
-    { id: 'broker', title: 'Only the broker is away', settings: { restartSeconds: 0, refusePercent: 0, lostPercent: 0, brokerSeconds: 8 }, notice: 'TODO' },
-    { id: 'calm', title: 'Nothing fails, and time is short', settings: { lostPercent: 0, restartSeconds: 0, refusePercent: 0, brokerSeconds: 0, withinMs: 600 }, hurts: true, notice: 'TODO' },
+    { id: 'faults', title: 'Restarts, refusals, lost answers', settings: {}, notice: 'One order in three of the chain ends half done, and most of these customers have paid and get nothing. The saga closes every order, but what it publishes afterwards gets lost with the process or with the broker: parcels that nobody pays for. With the outbox none is lost, and some arrive twice. The inbox drops the copies.' },
+    { id: 'refusals', title: 'Only refusals', settings: { lostPercent: 0, restartSeconds: 0, refusePercent: 20, brokerSeconds: 0 }, notice: 'Nothing is broken here: shipping says no to one order in five. The chain has charged each of them. Any of the sagas gives stock and money back.' },
+    { id: 'lost', title: 'Only lost answers', settings: { restartSeconds: 0, refusePercent: 0, lostPercent: 5, brokerSeconds: 0 }, notice: 'The chain stops at the first silence, wherever it is. The saga asks again with the same key. But an acknowledgement that gets lost is a silence too: the broker brings the message again, and without an inbox the customer pays twice.' },
+    { id: 'broker', title: 'Only the broker is away', settings: { restartSeconds: 0, refusePercent: 0, lostPercent: 0, brokerSeconds: 8 }, notice: 'For eight seconds each order that is published after the commit goes out unpaid. The chain has no broker and notices nothing. With the outbox the messages wait.' },
+    { id: 'calm', title: 'Nothing fails, and time is short', settings: { lostPercent: 0, restartSeconds: 0, refusePercent: 0, brokerSeconds: 0, withinMs: 600 }, hurts: true, notice: 'Where nothing fails, the chain has finished all four steps after a third of a second. With an outbox the money is taken only when the relay has looked, so few orders are whole in time. Let it look every 50 ms.' },
   ],
   outcome({ totals }, { withinMs }) {
     const { offered = 0, whole = 0, unshipped = 0, kept = 0, unpaid = 0, open = 0, twice = 0 } = totals;
