@@ -246,14 +246,14 @@ describe('steps 3 and 4: outbox and inbox', () => {
   test('the order is whole wherever the process dies, on its way forwards, backwards and to the broker', async () => {
     const { seeThrough } = setUp();
     const { points, halves } = await dieEverywhere(seeThrough, isWhole);
-    expect(points).toBe(0);
     expect(halves).toEqual([]);
+    expect(points).toBeGreaterThan(100);
   }, 120_000);
 
   test('without the inbox a copy charges a second time', async () => {
     const { seeThrough } = setUp({ heard: (message) => database.transaction((open) => takeMoney(open, message)) });
     const { halves } = await dieEverywhere(seeThrough, isWhole);
-    expect(halves).toEqual(['confirmed, 3 kettles, 5800 cents, captured, 1 parcels, 2 takings']);
+    expect(halves).toEqual(Array(2).fill('confirmed, 3 kettles, 5800 cents, captured, 1 parcels, 2 takings'));
   }, 120_000);
 
   test('an effect that fails leaves the message unhandled', async () => {
@@ -312,14 +312,28 @@ describe('step 5: a trace', () => {
     await settle(service);
     expect(isDone(await shopAfter())).toBe(true);
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
-    expect(tree()).toEqual([]);
+    expect(tree()).toEqual([
+      'orders: POST /orders',
+      '  orders: reserve', '    inventory: reserve',
+      '  orders: authorise', '    payments: authorise',
+      '  orders: dispatch (TypeError)', '    shipping: dispatch',
+      '  orders: dispatch', '    shipping: dispatch',
+      '  payments: OrderConfirmed', '  payments: OrderConfirmed',
+    ]);
   });
 
   test('the way back is in it', async () => {
     const { orders, shop, tree } = traced();
     const { start } = setUp({ shop, follow: (each) => followSaga(orders, orderSaga(each)) });
     await followRequest(orders, {}, toPoBox, (each) => start().place('o1', each));
-    expect(tree()).toEqual([]);
+    expect(tree()).toEqual([
+      'orders: POST /orders',
+      '  orders: reserve', '    inventory: reserve',
+      '  orders: authorise', '    payments: authorise',
+      '  orders: dispatch (StepRefusedError)', '    shipping: dispatch (StepRefusedError)',
+      '  orders: undo authorise', '    payments: void',
+      '  orders: undo reserve', '    inventory: release',
+    ]);
   });
 
   test('an order without headers goes through as well, untraced at orders', async () => {
