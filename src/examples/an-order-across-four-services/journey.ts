@@ -3,7 +3,7 @@ import type { Tracer } from '../distributed-tracing/distributed-tracing.ts';
 import type { Definition, Send, Step } from '../saga/contract.ts';
 import type { Order } from '../saga/place-order.ts';
 import type { Placed } from './an-order-across-four-services.ts';
-import type { React } from './inbox.ts';
+import type { Message } from './inbox.ts';
 
 type Headers = Placed['headers'];
 
@@ -45,8 +45,8 @@ export function followCommand(tracer: Tracer, name: string, send: Send<Placed>):
 
 /** At a consumer. A copy gets a span too, so that the trace shows how often it came. */
 export function followMessage(
-  tracer: Tracer, react: (message: Parameters<React>[1]) => Promise<unknown>,
-): (message: Parameters<React>[1]) => Promise<unknown> {
-  return (message) => tracer.consume(message.type, [message.headers], () => react(message));
+  tracer: Tracer, hear: (message: Message) => Promise<unknown>,
+): (message: Message) => Promise<unknown> {
+  return (message) => tracer.consume(message.type, [message.headers], () => hear(message));
 }
 // #endregion receivers
