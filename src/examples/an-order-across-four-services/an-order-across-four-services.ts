@@ -10,7 +10,7 @@ import { OutboxRelay, recordEvent } from '../transactional-outbox/transactional-
 export interface Placed extends Order { readonly headers: Readonly<Record<string, string>> }
 
 // #region saga
-/** Ends where nothing can be refused any more, and says so in the transaction that ends it. */
+/** Ends where nothing can be refused any more, and says so in its last transaction. */
 export function orderSaga(participants: Participants): Definition<Placed> {
   const { steps, end } = placeOrder(participants);
   return {
@@ -34,7 +34,7 @@ export interface OrdersOptions {
 }
 
 // #region service
-/** One instance of the orders service. Any number may run on the same database, and any may die. */
+/** One instance. Any number may run on the same database, and any may die. */
 export class OrdersService {
   readonly #database: Database;
   readonly #orchestrator: SagaOrchestrator<Placed>;
@@ -42,11 +42,12 @@ export class OrdersService {
 
   constructor(
     database: Database, definition: Definition<Placed>, publish: Publish,
-    { saga, relay, ...worldly }: OrdersOptions = {},
+    { saga, relay, ...world }: OrdersOptions = {},
   ) {
     this.#database = database;
-    this.#orchestrator = new SagaOrchestrator(database, definition, { ...saga, ...worldly });
-    this.#relay = new OutboxRelay(database, publish, { ...relay, ...worldly });
+    const sagaOptions = { ...saga, ...world };
+    this.#orchestrator = new SagaOrchestrator(database, definition, sagaOptions);
+    this.#relay = new OutboxRelay(database, publish, { ...relay, ...world });
   }
 
   /** @returns how far the order came at once; `run` takes up the rest */
@@ -60,7 +61,7 @@ export class OrdersService {
     return progress;
   }
 
-  /** Until `signal` aborts: takes up what instances have left behind, and publishes what is recorded. */
+  /** Until `signal` aborts: takes up what others left, publishes what is recorded. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([this.#orchestrator.run(signal), this.#relay.run(signal)]);
   }

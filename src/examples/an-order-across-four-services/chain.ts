@@ -4,7 +4,8 @@ import type { Order, Participants } from '../saga/place-order.ts';
 // #region chain
 /** What most shops begin with: nobody keeps how far it came. */
 export async function placeInChain(
-  { payments, inventory, shipping }: Participants, order: string, input: Order, signal: AbortSignal,
+  { payments, inventory, shipping }: Participants,
+  order: string, input: Order, signal: AbortSignal,
 ): Promise<void> {
   const say = teller(order, input, signal);
   await say('authorise', payments.authorise);
@@ -15,9 +16,10 @@ export async function placeInChain(
 // #endregion chain
 
 // #region careful
-/** In a better order, and taken back in reverse, by the process that may be the one that died. */
+/** In a better order, taken back in reverse, by a process that may have died. */
 export async function placeInTryBlock(
-  { payments, inventory, shipping }: Participants, order: string, input: Order, signal: AbortSignal,
+  { payments, inventory, shipping }: Participants,
+  order: string, input: Order, signal: AbortSignal,
 ): Promise<void> {
   const say = teller(order, input, signal);
   const undo: (() => Promise<unknown>)[] = [];

@@ -10,17 +10,21 @@ export type React = (open: Transaction, message: Message) => Promise<unknown>;
 
 // #region once
 /**
- * The id of the message commits with its effect, so a copy finds it, whenever it comes.
+ * The id of the message commits with its effect, so a copy finds it.
  * Acknowledge after this has resolved.
  * @returns false for a copy
  */
-export async function once(database: Database, message: Message, react: React): Promise<boolean> {
+export async function once(
+  database: Database, message: Message, react: React,
+): Promise<boolean> {
   const key = `message ${message.message}`;
   const { repeated } = await database.transaction((open) =>
     perform(open, key, () => react(open, message)));
   return !repeated;
 }
 // #endregion once
+
+const recordTaking = 'insert into takings (order_id, cents) values ($1, $2)';
 
 /** One line for each time that money was taken. */
 export const takingsSchema = `
@@ -32,11 +36,11 @@ export const takingsSchema = `
 `;
 
 // #region payments
-/** Payments, when it hears of a message. A second line in the takings is a second charge. */
+/** Payments, when it hears of an order. Two lines in the takings are two charges. */
 export const takeMoney: React = async (open, { type, key, payload }) => {
   if (type !== 'OrderConfirmed') return;
   const { totalCents } = payload as { totalCents: number };
   await effects.capture(open, key);
-  await open.query('insert into takings (order_id, cents) values ($1, $2)', [key, totalCents]);
+  await open.query(recordTaking, [key, totalCents]);
 };
 // #endregion payments
