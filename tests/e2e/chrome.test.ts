@@ -50,7 +50,7 @@ describe('search', () => {
   test('words that no page has get an honest answer', async () => {
     const page = await reader.open('/');
     await page.getByRole('button', { name: /search/i }).first().click();
-    await page.locator('dialog[open] input[type="search"]').fill('xqzwvvkplm');
+    await page.locator('dialog[open] input[type="search"]').fill('qqjjkkvv');
     await page.waitForFunction(() => /no page/i.test(document.querySelector('dialog[open]')?.textContent ?? ''));
     expect(await page.locator('dialog[open] ol a').count()).toBe(0);
   });

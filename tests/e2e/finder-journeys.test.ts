@@ -29,7 +29,7 @@ describe('nothing fits', () => {
 async function incident(options: object): Promise<void> {
   const page = await reader.open('/find/', options);
   await page.keyboard.press('/');
-  await page.keyboard.type('customers are charged twice when the client retries');
+  await page.keyboard.type('a customer was charged twice after a timeout');
   await heard(page, /^\d patterns?; first: Idempotency Key\. One question would help\.$/);
   await page.locator('.question-card').waitFor();
   await tabTo(page, () => document.activeElement?.closest('.question-card') !== null && document.activeElement?.tagName === 'BUTTON');
