@@ -1,22 +1,36 @@
-/** What a script of the built site weighs when a browser fetches it: itself and what it imports at once, without what the page has already. */
+/** What a script of the built site weighs when a browser fetches it: itself and what it imports at once. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** @param start beginning of the name of the script @param already of the script that the page starts with @throws when the site has none of that name */
+/**
+ * Bytes after gzip of what a script adds to a page.
+ * @param start beginning of the name of the script
+ * @param already of the script that the page starts with
+ * @throws when the site has none of that name
+ */
 export function scriptBytes(site: string, start: string, already: string): number {
-  const folder = join(site, '_astro');
-  const before = needed(folder, already);
-  return [...needed(folder, start)].filter((name) => !before.has(name)).reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 9 }).length, 0);
+  const before = neededBy(site, scriptNamed(site, already));
+  return gzipBytes(site, neededBy(site, scriptNamed(site, start)).filter((name) => !before.includes(name)));
 }
 
-/** What is imported later, in parentheses, does not count. */
-function needed(folder: string, start: string): Set<string> {
-  const first = readdirSync(folder).find((name) => name.startsWith(`${start}.`) && name.endsWith('.js'));
-  if (first === undefined) throw new Error(`${folder} has no script ${start}`);
-  const names = new Set([first]);
+/** The script and all that it cannot run without, below the folder of scripts; what is imported later, in parentheses, does not count. */
+export function neededBy(site: string, script: string): string[] {
+  const names = new Set([script]);
   for (const name of names) {
-    for (const [, other] of readFileSync(join(folder, name), 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) if (other !== undefined) names.add(other);
+    for (const [, other] of readFileSync(join(site, '_astro', name), 'utf8').matchAll(/(?:from|import)\s*[`"']\.\/([^`"']+\.js)[`"']/g)) if (other !== undefined) names.add(other);
   }
-  return names;
+  return [...names];
+}
+
+export function gzipBytes(site: string, scripts: readonly string[]): number {
+  return scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(site, '_astro', name))).length, 0);
+}
+
+/** @throws when the site has none, or several */
+export function scriptNamed(site: string, start: string): string {
+  const found = readdirSync(join(site, '_astro')).filter((name) => name.startsWith(`${start}.`) && name.endsWith('.js'));
+  const [first] = found;
+  if (first === undefined || found.length > 1) throw new Error(`${site} has ${found.length} scripts named ${start}; expected one`);
+  return first;
 }

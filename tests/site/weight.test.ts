@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { scriptBytes } from '../../scripts/script-weight.ts';
+import { gzipBytes, neededBy, scriptBytes, scriptNamed } from '../../scripts/script-weight.ts';
 import { scenarios } from '../scenarios/every-scenario.ts';
 import { siteDir, siteFiles, siteText, workerOf } from './built-site.ts';
 
@@ -14,7 +14,8 @@ const workerBounds: Record<string, number> = {
   'publish-subscribe': 6.4, 'retry-with-backoff': 5.6, saga: 8.8, 'service-registry': 7.5, 'transactional-outbox': 7.1,
 };
 
-const interfaceModules = withImports(find(/^_astro\/pattern-simulator\./));
+const interfaceScript = scriptNamed(siteDir, 'pattern-simulator');
+const interfaceModules = neededBy(siteDir, interfaceScript);
 
 describe('weight', () => {
   test('all fonts together are at most 40 KB', () => {
@@ -42,35 +43,17 @@ describe('weight', () => {
   });
 
   test('the interface of the simulator is at most 14 KB, and what it says of an example 2.5 KB', () => {
-    expect(gzipped(interfaceModules)).toBeLessThanOrEqual(14 * 1024);
-    const said = [...siteText(find(/^_astro\/pattern-simulator\./)).matchAll(/examples\/([^/]+)\/scenario\.ts.{1,12}import\([`"']\.\/([^`"']+)/g)].map(([, slug = '', file = '']) => ({ slug, bytes: gzipped(withImports(`_astro/${file}`).filter((module) => !interfaceModules.includes(module))) }));
+    expect(gzipBytes(siteDir, interfaceModules)).toBeLessThanOrEqual(14 * 1024);
+    const said = [...siteText(`_astro/${interfaceScript}`).matchAll(/examples\/([^/]+)\/scenario\.ts.{1,12}import\([`"']\.\/([^`"']+)/g)].map(([, slug = '', file = '']) => ({ slug, bytes: gzipBytes(siteDir, neededBy(siteDir, file).filter((module) => !interfaceModules.includes(module))) }));
     expect(said.map(({ slug }) => slug).sort()).toEqual(scenarios.map(({ slug }) => slug).sort());
     expect(said.filter(({ bytes }) => bytes > 2.5 * 1024)).toEqual([]);
   });
 
   test.each(scenarios)('the worker of $slug is one file within its bound, with no word of what only the page says', ({ slug, scenario: { title, tries } }) => {
-    const modules = withImports(workerOf(slug).slice(1));
+    const modules = neededBy(siteDir, workerOf(slug).replace('/_astro/', ''));
     expect(modules).toHaveLength(1);
-    expect(gzipped(modules)).toBeLessThanOrEqual((workerBounds[slug] ?? workerGoal) * 1024);
-    const text = siteText(modules[0] ?? '');
+    expect(gzipBytes(siteDir, modules)).toBeLessThanOrEqual((workerBounds[slug] ?? workerGoal) * 1024);
+    const text = siteText(`_astro/${modules[0]}`);
     expect([title, ...tries.map(({ notice }) => notice)].filter((words) => text.includes(words)), 'its `scenario` is kept where something calls or computes in it: make it plain data').toEqual([]);
   });
 });
-
-function find(name: RegExp): string {
-  const [file, ...others] = siteFiles.filter((each) => name.test(each) && each.endsWith('.js'));
-  expect(others, String(name)).toEqual([]);
-  return file ?? '';
-}
-
-/** A module, and what it cannot run without. */
-function withImports(file: string, seen = new Set<string>()): string[] {
-  if (seen.has(file)) return [];
-  seen.add(file);
-  for (const [, name] of siteText(file).matchAll(/(?:from|import)\s*[`"']\.\/([^`"']+\.js)[`"']/g)) withImports(`_astro/${name}`, seen);
-  return [...seen];
-}
-
-function gzipped(modules: readonly string[]): number {
-  return modules.reduce((bytes, file) => bytes + gzipSync(siteText(file)).length, 0);
-}
