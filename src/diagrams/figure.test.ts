@@ -46,9 +46,4 @@ describe('PageFigures', () => {
     expect(second).toContain('url(#dg-1r1-1)');
     expect(second).toContain('aria-label="Diagram: A &amp; B (2)"');
   });
-
-  test('links get the base of the site', () => {
-    expect(new PageFigures().html(drawing, { source, base: '/atlas/' })).toContain('href="/atlas/patterns/saga/"');
-    expect(new PageFigures().html(drawing, { source, base: '/' })).toContain('href="/patterns/saga/"');
-  });
 });

@@ -3,17 +3,15 @@ import type { Drawing } from './drawing.ts';
 export interface FigureOptions {
   readonly caption?: string | undefined;
   readonly source: string;
-  /** Site base that root-relative links get, such as `/atlas`. */
-  readonly base?: string | undefined;
 }
 
 /** Figures of one page: a diagram that stands there twice gets ids and a label of its own each time. */
 export class PageFigures {
   readonly #times = new Map<string, number>();
 
-  html(drawing: Drawing, { caption, source, base = '/' }: FigureOptions): string {
+  html(drawing: Drawing, { caption, source }: FigureOptions): string {
     const earlier = this.#count(drawing.id);
-    const svg = withBase(earlier === 0 ? drawing.svg : drawing.svg.replaceAll(drawing.id, `${drawing.id}r${earlier}`), base);
+    const svg = earlier === 0 ? drawing.svg : drawing.svg.replaceAll(drawing.id, `${drawing.id}r${earlier}`);
     const again = this.#count(`label ${drawing.title}`);
     const label = `Diagram: ${drawing.title}${again === 0 ? '' : ` (${again + 1})`}`;
     const scrolls = drawing.width * SMALLEST_SCALE > NARROWEST_VIEW;
@@ -44,11 +42,6 @@ const SMALLEST_SCALE = 0.8;
 
 /** Width that a 320 px screen leaves for a drawing. */
 const NARROWEST_VIEW = 264;
-
-function withBase(svg: string, base: string): string {
-  const prefix = base.replace(/\/$/, '');
-  return prefix === '' ? svg : svg.replace(/ href="\/(?!\/)/g, ` href="${prefix}/`);
-}
 
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -4,6 +4,7 @@ import type { Settings } from '../simulator/scenario.ts';
 import { codeView, fileState, goTo, markProblem } from './code-editor.ts';
 import type { FileState } from './code-editor.ts';
 import styles from './example-editor.css?inline';
+import { fromRoot } from './from-root.ts';
 import type { Files } from './load-scenario.ts';
 import { button, node } from './nodes.ts';
 import { runInSandbox } from './sandbox.ts';
@@ -34,7 +35,7 @@ export async function openEditor(simulator: HTMLElement, place: HTMLElement): Pr
 }
 
 async function filesOf(slug: string): Promise<Files> {
-  const response = await fetch(`/examples/${slug}.json`);
+  const response = await fetch(fromRoot(`/examples/${slug}.json`));
   if (!response.ok) throw new Error(`the files of ${slug} could not be fetched (${response.status})`);
   return await response.json() as Files;
 }

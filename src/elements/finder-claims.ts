@@ -3,6 +3,7 @@ import { claimId } from '../finder/claims.ts';
 import type { Claim } from '../finder/claims.ts';
 import type { Corpus } from '../finder/corpus.ts';
 import type { ClaimAnswer } from '../finder/evidence.ts';
+import { fromRoot } from './from-root.ts';
 import type { FinderSources } from './finder-sources.ts';
 
 export class FinderClaims {
@@ -18,7 +19,7 @@ export class FinderClaims {
   /** Symptoms from the index of problems on this page, conditions from the answers that were loaded. */
   all(corpus: Corpus): Claim[] {
     if (this.#symptoms.length === 0) {
-      this.#symptoms = corpus.problems.flatMap(({ slug, candidates }) => [...this.#page.querySelectorAll(`.problem-index li a[href="/problems/${slug}/"]`)].map((anchor): Claim => {
+      this.#symptoms = corpus.problems.flatMap(({ slug, candidates }) => [...this.#page.querySelectorAll(`.problem-index li a[href="${fromRoot(`/problems/${slug}/`)}"]`)].map((anchor): Claim => {
         const text = anchor.textContent?.trim() ?? '';
         return { id: claimId(slug, text), kind: 'symptom', text, problem: slug, patterns: candidates };
       }));

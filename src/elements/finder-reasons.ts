@@ -6,6 +6,7 @@ import type { NotWhen } from '../finder/pages.ts';
 import type { Hit, Ranking } from '../finder/rank.ts';
 import { cardOf } from './answered.ts';
 import type { Answered } from './answered.ts';
+import { fromRoot } from './from-root.ts';
 import { button, copyWith, link, node } from './nodes.ts';
 import type { Child } from './nodes.ts';
 
@@ -45,7 +46,7 @@ export function inPreparation(corpus: Corpus, { useWhen, notWhen, elsewhere }: A
 }
 
 export function citing({ slug, title }: PatternCard, { version }: Answered): HTMLElement {
-  const text = `[${title}](${location.origin}/patterns/${slug}/)${version === undefined ? '' : `, Pattern Atlas, version ${version}`}`;
+  const text = `[${title}](${location.origin}${fromRoot(`/patterns/${slug}/`)})${version === undefined ? '' : `, Pattern Atlas, version ${version}`}`;
   const cite = button('quiet', 'Cite', (pressed) => void copyWith(pressed, text));
   cite.setAttribute('aria-label', `Cite ${title}: copy a Markdown link with the version`);
   return cite;

@@ -12,6 +12,7 @@ import { missesOf, suspects } from '../finder/misses.ts';
 import type { Answer } from '../finder/pages.ts';
 import type { Ranking } from '../finder/rank.ts';
 import { mostShown } from './answered.ts';
+import { fromRoot } from './from-root.ts';
 import { button, copyWith, node } from './nodes.ts';
 
 export interface Taken {
@@ -70,7 +71,7 @@ async function findingOf({ corpus, ranking, evidence, query, address, reasons }:
   return {
     query,
     address,
-    ...(problem === undefined ? {} : { problem: { title: problem.title, address: `${location.origin}/problems/${problem.slug}/` } }),
+    ...(problem === undefined ? {} : { problem: { title: problem.title, address: location.origin + fromRoot(`/problems/${problem.slug}/`) } }),
     drivers: [...evidence.forces].map(([force, answer]) => ({ text: answer === 'not' ? `Does not apply: ${forceTexts[force]}` : forceTexts[force], hard: answer === 'must' })),
     observations: evidence.claims.map(({ claim, holds }) => ({ text: claim.text, seen: holds })),
     options: hits.flatMap((hit) => {
@@ -82,7 +83,7 @@ async function findingOf({ corpus, ranking, evidence, query, address, reasons }:
         title: titleOf(hit.slug),
         description: answer.description,
         fit: fitLabels[fitOf(ranking, hit)],
-        ...(answer.version === undefined ? {} : { page: { address: `${location.origin}/patterns/${hit.slug}/`, version: answer.version } }),
+        ...(answer.version === undefined ? {} : { page: { address: location.origin + fromRoot(`/patterns/${hit.slug}/`), version: answer.version } }),
         because: [...(because === undefined ? [] : [because.text]), ...speaking(1)],
         but: [
           ...speaking(-1),

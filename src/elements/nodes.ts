@@ -1,5 +1,7 @@
 /** Elements built from text. Words of readers and of the catalogue are only ever text nodes. */
 
+import { fromRoot } from './from-root.ts';
+
 export type Child = Node | string;
 
 export function node<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name = '', ...children: Child[]): HTMLElementTagNameMap[Tag] {
@@ -9,9 +11,10 @@ export function node<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name = '
   return element;
 }
 
+/** @param address on this site it begins at the root, whatever the base is */
 export function link(address: string, text: string): HTMLAnchorElement {
   const anchor = node('a', '', text);
-  anchor.href = address;
+  anchor.href = address.startsWith('/') ? fromRoot(address) : address;
   return anchor;
 }
 

@@ -1,7 +1,8 @@
 /** Full text: Pagefind's answer as text nodes. It is fetched with the first question. */
+import { fromRoot } from './from-root.ts';
 import { link, node } from './nodes.ts';
 
-const indexAddress = '/pagefind/pagefind.js';
+const indexAddress = fromRoot('/pagefind/pagefind.js');
 const shownAtOnce = 8;
 
 interface Excerpt { url: string; excerpt: string }
@@ -27,7 +28,7 @@ let loading: Promise<Pagefind> | undefined;
 export function loadText(): Promise<Pagefind> {
   loading ??= (async () => {
     const module = await import(/* @vite-ignore */ indexAddress) as Pagefind;
-    await module.options({ excerptLength: 22, ranking: { metaWeights: { title: 8, aliases: 6 } } });
+    await module.options({ baseUrl: '/', excerptLength: 22, ranking: { metaWeights: { title: 8, aliases: 6 } } });
     // Only then do answers say how many pages each category has.
     await module.filters();
     return module;

@@ -1,4 +1,5 @@
 /** Runs a job behind three walls: a frame without an origin, a policy that lets nothing out, and a worker that can be ended. */
+import { fromRoot } from './from-root.ts';
 import { begun, readAnswer } from './sandbox-answer.ts';
 import type { Answer, Job } from './sandbox-answer.ts';
 import workerText from './sandbox-worker.ts?bundled';
@@ -19,7 +20,7 @@ export function runInSandbox(job: Job, signal?: AbortSignal, script: string = wo
     frame.setAttribute('sandbox', 'allow-scripts');
     frame.title = 'Sandbox';
     frame.hidden = true;
-    frame.src = '/sandbox.html';
+    frame.src = fromRoot('/sandbox.html');
     const ended = new AbortController();
     const end = (answer: Answer): void => {
       ended.abort();

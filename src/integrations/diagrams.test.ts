@@ -46,11 +46,6 @@ describe('mermaidFences', () => {
     expect(second.html).toBe(first.html);
   });
 
-  test('gives links the base of the site', async () => {
-    const { html } = await markdownToHtml(fence('  a --> b\n  click a "/patterns/x/"'), { mdastPlugins: [mermaidFences({ base: '/atlas' })] });
-    expect(html).toContain('href="/atlas/patterns/x/"');
-  });
-
   test('leaves other languages alone', async () => {
     const { html } = await markdownToHtml('```ts\nlet a;\n```', { mdastPlugins: [mermaidFences()] });
     expect(html).toContain('<code class="language-ts">');

@@ -5,16 +5,11 @@ import type { AstroIntegration } from 'astro';
 import { defineMdastPlugin, type MdastPluginDefinition } from 'satteri';
 import { codeFrame, DiagramRenderer, examineFence, fenceOption, PageFigures, type Problem } from '../diagrams/index.ts';
 
-export interface MermaidFencesOptions {
-  /** The site's base path; links in diagrams that start with `/` get it. */
-  readonly base?: string;
-}
-
 /**
  * Sätteri plugin that replaces ```mermaid fences by drawings. It is a factory because Sätteri calls it
  * once per document, which is how ids stay unique on a page.
  */
-export function mermaidFences({ base = '/' }: MermaidFencesOptions = {}): () => MdastPluginDefinition {
+export function mermaidFences(): () => MdastPluginDefinition {
   return () => {
     const figures = new PageFigures();
     return defineMdastPlugin({
@@ -33,7 +28,7 @@ export function mermaidFences({ base = '/' }: MermaidFencesOptions = {}): () => 
         const { drawing, problems } = await examineFence(page.file, fence, sharedRenderer());
         for (const problem of problems) report(problem, page.text);
         if (!drawing) return;
-        const html = figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value, base });
+        const html = figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value });
         if (context.sourceFormat === 'mdx') {
           // One string in the compiled module; as JSX each element of the drawing would be a call.
           const attribute = { type: 'mdxJsxAttribute', name: 'set:html', value: html } as const;

@@ -10,5 +10,6 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/guides', entrypoint: './src/routes/Guides.astro' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
   { pattern: '/problems', entrypoint: './src/routes/Problems.astro' },
+  { pattern: '/robots.txt', entrypoint: './src/routes/robots.ts' },
   { pattern: '/sandbox.html', entrypoint: './src/routes/sandbox.ts' },
 ];

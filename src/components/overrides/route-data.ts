@@ -1,5 +1,6 @@
 /** What Starlight decides by frontmatter and configuration, we decide by the kind of page. */
 import { defineRouteMiddleware } from '@astrojs/starlight/route-data';
+import { pathFromRoot } from './path-from-root.ts';
 
 export const onRequest = defineRouteMiddleware(({ locals }) => {
   const route = locals.starlightRoute;
@@ -21,6 +22,6 @@ export const onRequest = defineRouteMiddleware(({ locals }) => {
   // The sidebar of the configuration only fills "previous" and "next", which stay among pages of one kind.
   const start = `/${route.id.split('/')[0]}/`;
   for (const side of ['prev', 'next'] as const) {
-    if (route.pagination[side]?.href.startsWith(start) !== true) route.pagination[side] = undefined;
+    if (!pathFromRoot(route.pagination[side]?.href ?? '').startsWith(start)) route.pagination[side] = undefined;
   }
 });
