@@ -1,3 +1,4 @@
 import type { APIRoute } from 'astro';
+import { absolute } from '../citing/addresses.ts';
 
-export const GET: APIRoute = ({ site }) => new Response(`User-agent: *\nAllow: /\n\nSitemap: ${new URL(`${import.meta.env.BASE_URL.replace(/\/$/, '')}/sitemap-index.xml`, site)}\n`);
+export const GET: APIRoute = ({ site }) => new Response(`User-agent: *\nAllow: /\n\nSitemap: ${absolute(site, import.meta.env.BASE_URL, '/sitemap-index.xml')}\n`);
