@@ -49,7 +49,7 @@ export default defineConfig({
       lastUpdated: true,
       editLink: { baseUrl: 'https://github.com/pattern-atlas/pattern-atlas/edit/main/' },
       customCss: [
-        ...['fonts/fonts', 'tokens', 'site', 'prose', 'catalogue', 'simulator'].map((sheet) => `./src/styles/${sheet}.css`),
+        ...['fonts/fonts', 'tokens', 'site', 'prose', 'simulator'].map((sheet) => `./src/styles/${sheet}.css`),
         './src/diagrams/diagrams.css',
         './src/diagrams/mermaid.generated.css',
       ],
