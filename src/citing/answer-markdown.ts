@@ -2,17 +2,17 @@
 import type { Finding } from './finding.ts';
 import { link, plainLine, quotation, sentence } from './markdown.ts';
 
-export function answerMarkdown({ query, address, problem, drivers, observations, options, misses, combinations }: Finding): string {
+export function answerMarkdown({ query, address, problems, drivers, observations, options, misses, combinations }: Finding): string {
   const weighed = [
     ...drivers.map(({ text, hard }) => `${plainLine(text)}${hard ? ' (must hold)' : ''}`),
-    ...observations.map(({ text, seen }) => `${seen ? '' : 'Not so: '}${sentence(text)}`),
+    ...observations.map(({ text, seen }) => `${seen === false ? 'Not so: ' : ''}${sentence(text)}`),
   ];
   return `${[
     query.trim() === '' ? '' : quotation(query),
-    problem === undefined ? '' : `Problem: ${link(problem.title, problem.address)}`,
+    problems.map(({ title, address: where }) => `Problem: ${link(title, where)}`).join('\n\n'),
     weighed.length === 0 ? '' : `Weighed:\n\n${weighed.map((item) => `- ${item}`).join('\n')}`,
     options.map(({ title, fit, description, page, because, but }, at) => [
-      `${at + 1}. **${page === undefined ? plainLine(title) : link(title, page.address)}** (${plainLine(fit.toLowerCase())}): ${sentence(description)}`,
+      `${at + 1}. **${page === undefined ? plainLine(title) : link(title, page.address)}**${fit === undefined ? '' : ` (${plainLine(fit.toLowerCase())})`}: ${sentence(description)}`,
       ...because.map((why) => `   - Because: ${sentence(why)}`),
       ...but.map((why) => `   - But: ${sentence(why)}`),
     ].join('\n')).join('\n'),

@@ -1,78 +1,101 @@
 /**
- * A decision record after MADR 4: forces are the drivers, patterns the options, trade-offs the consequences.
- * It proposes; who decides, and how the decision is confirmed, only the team can write.
+ * A decision record after MADR 4: forces are the drivers, patterns the options, trade-offs the consequences, what to watch confirms.
+ * It proposes; deciding is the team's.
  */
-import type { Finding, Option } from './finding.ts';
+import { tradeOffAxes } from '../catalogue/vocabulary.ts';
+import type { TradeOffAxis } from '../catalogue/vocabulary.ts';
+import type { Driver, Finding, Option, TradeOffs } from './finding.ts';
 import { clause, link, plainLine, quotation, sentence } from './markdown.ts';
 
-const mostOptions = 4;
-
-/** @param date a day such as 2026-11-21 */
-export function decisionRecord(finding: Finding, date: string): string {
-  const options = finding.options.slice(0, mostOptions);
-  const [first] = options;
+/** @param date a day such as 2026-11-21; a record that is drawn from a page alone has none until somebody decides */
+export function decisionRecord(finding: Finding, date = ''): string {
+  const [first] = finding.options;
+  if (first === undefined) throw new RangeError('a decision needs an option to decide for');
   return `${[
-    ['---', 'status: proposed', `date: ${date}`, 'decision-makers:', 'consulted:', 'informed:', '---'].join('\n'),
+    ['---', 'status: proposed', `date: ${date}`.trimEnd(), 'decision-makers:', 'consulted:', 'informed:', '---'].join('\n'),
     `# ${titleOf(finding, first)}`,
+    '<!-- A draft: keep what is true of your system, strike out the rest, and decide. -->',
     section('## Context and Problem Statement', context(finding)),
-    section('## Decision Drivers', drivers(finding)),
-    section('## Considered Options', list(options.map(({ title }) => plainLine(title)))),
-    section('## Decision Outcome', first === undefined ? '' : `Proposed option: "${plainLine(first.title)}", because ${outcome(first)}`),
-    section('### Consequences', first === undefined ? '' : list(first.tradeOffs.map(argument))),
-    section('### Confirmation', '<!-- How will you see that the decision is carried out, and that it holds? Name the test, the metric or the review. -->'),
-    section('## Pros and Cons of the Options', options.map(prosAndCons).join('\n\n')),
+    section('## Decision Drivers', list(finding.drivers.map(driver))),
+    section('## Considered Options', list(finding.options.map(({ title }) => plainLine(title)))),
+    section('## Decision Outcome', `Chosen option: "${plainLine(first.title)}", because ${clause(finding.reason ?? first.because[0] ?? `it fits best what was described: ${first.description}`)}`),
+    section('### Consequences', list(consequences(first.tradeOffs))),
+    section('### Confirmation', confirmation(first)),
+    section('## Pros and Cons of the Options', finding.options.map(prosAndCons).join('\n\n')),
     section('## More Information', moreInformation(finding)),
   ].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-export function recordFileName({ options, problem }: Finding, date: string): string {
-  const name = (options[0]?.title ?? problem?.title ?? 'decision').toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^-|-$/g, '');
+export function recordFileName({ options, problems }: Finding, date: string): string {
+  const name = (options[0]?.title ?? problems[0]?.title ?? 'decision').toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^-|-$/g, '');
   return `${date}-${name}.md`;
 }
 
-function titleOf({ problem }: Finding, first: Option | undefined): string {
-  if (first === undefined) return problem === undefined ? 'No pattern fits' : plainLine(problem.title);
-  return problem === undefined ? `Use ${plainLine(first.title)}` : `Use ${plainLine(first.title)} against "${plainLine(problem.title)}"`;
+function titleOf({ problems: [problem, ...others] }: Finding, { title, isPattern }: Option): string {
+  const chosen = isPattern ? `Use ${plainLine(title)}` : plainLine(title);
+  if (problem === undefined || others.length > 0) return chosen;
+  return isPattern ? `${chosen} against "${plainLine(problem.title)}"` : `${plainLine(problem.title)}: ${chosen}`;
 }
 
-function context({ query, problem, observations }: Finding): string {
-  const seen = observations.filter((each) => each.seen).map(({ text }) => sentence(text));
-  const unseen = observations.filter((each) => !each.seen).map(({ text }) => sentence(text));
+function context({ query, question, problems, observations, asks }: Finding): string {
+  const named = problems.map(({ title, address }) => link(title, address));
+  const having = (seen: boolean | undefined): string[] => observations.filter((each) => each.seen === seen).map(({ text }) => sentence(text));
   return [
     query.trim() === '' ? '' : quotation(query),
-    problem === undefined ? '' : `This is the problem that Pattern Atlas describes as ${link(problem.title, problem.address)}.`,
-    seen.length === 0 ? '' : `What is true here:\n\n${list(seen)}`,
-    unseen.length === 0 ? '' : `What is not:\n\n${list(unseen)}`,
+    question === undefined ? '' : plainLine(question),
+    named.length === 1 ? `This is the problem that Pattern Atlas describes as ${named[0]}.` : under('Pattern Atlas describes it as one of these problems; keep yours:', named),
+    under('What is true here:', having(true)),
+    under('What is not:', having(false)),
+    under('Signs of it; keep those that you see:', having(undefined)),
+    under('What has to be known first:', asks.map(({ ask, tells }) => `${plainLine(ask)} ${sentence(tells)}`)),
   ].filter((part) => part !== '').join('\n\n');
 }
 
-function drivers({ drivers: all }: Finding): string {
-  return list(all.map(({ text, hard }) => `${plainLine(text)}${hard ? ' (must hold)' : ''}`));
+function driver({ text, hard, speaksFor, speaksAgainst }: Driver): string {
+  const notes = [
+    ...(hard ? ['must hold'] : []),
+    ...(speaksFor.length === 0 ? [] : [`speaks for ${speaksFor.map(plainLine).join(', ')}`]),
+    ...(speaksAgainst.length === 0 ? [] : [`speaks against ${speaksAgainst.map(plainLine).join(', ')}`]),
+  ];
+  return `${plainLine(text)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
 }
 
-function outcome({ because, description }: Option): string {
-  const [strongest] = because;
-  return strongest === undefined ? `it fits best what was described: ${clause(description)}` : clause(strongest);
+/** What weighs nothing is no consequence. */
+function consequences(all: TradeOffs): string[] {
+  return (Object.keys(tradeOffAxes) as TradeOffAxis[]).flatMap((axis) => {
+    const { value = 0, why = '' } = all[axis] ?? {};
+    const [word, effect] = value > 0 ? ['Good', 'better'] : ['Bad', 'worse'];
+    return value === 0 ? [] : [`${word}, because it is ${Math.abs(value) > 1 ? 'much ' : ''}${effect} for ${tradeOffAxes[axis].toLowerCase()}: ${clause(why)}`];
+  });
 }
 
-function argument({ good, why }: { good: boolean; why: string }): string {
-  return `${good ? 'Good' : 'Bad'}, because ${clause(why)}`;
+function confirmation({ page, watch }: Option): string {
+  if (watch.length === 0) return '<!-- How will you see that the decision is carried out, and that it holds? Name the test, the metric or the review. -->';
+  const where = page === undefined ? '' : ` (${link('how and why', `${page.address}#what-to-watch`)})`;
+  return under(`The decision holds as long as these stay as they should${where}:`, watch.map(sentence));
 }
 
 function prosAndCons(option: Option): string {
   const { title, description, page, because, but } = option;
-  const where = page === undefined ? 'Its page in Pattern Atlas is still to be written.' : `See ${link(title, page.address)}, version ${plainLine(page.version)}.`;
-  const pros = because.map((why) => ({ good: true, why }));
-  const cons = but.map((why) => ({ good: false, why }));
-  return [`### ${plainLine(title)}`, `${sentence(description)} ${where}`, list([...pros, ...cons].map(argument))].filter((part) => part !== '').join('\n\n');
+  const where = page === undefined ? '' : ` See ${link(title, page.address)}, version ${plainLine(page.version)}.`;
+  const argued = [['Good', because], ['Bad', but]] as const;
+  return [
+    `### ${plainLine(title)}`,
+    `${description === '' ? '' : sentence(description)}${where}`.trim(),
+    list(argued.flatMap(([word, reasons]) => reasons.map((why) => `${word}, because ${clause(why)}`))),
+  ].filter((part) => part !== '').join('\n\n');
 }
 
-function moreInformation({ address, combinations, misses }: Finding): string {
+function moreInformation({ address, origin, combinations, misses }: Finding): string {
   return [
-    combinations.length === 0 ? '' : list(combinations.map(sentence)),
-    misses.length === 0 ? '' : `Looked at and left out:\n\n${list(misses.map(({ title, why }) => `${plainLine(title)}: ${sentence(why)}`))}`,
-    `The question, with its answers, is at <${address}>. The text of the catalogue is licensed under CC BY 4.0.`,
+    list(combinations.map(sentence)),
+    under('Looked at and left out:', misses.map(({ title, why }) => `${plainLine(title)}: ${sentence(why)}`)),
+    `${plainLine(origin)} <${address}>. The text of the catalogue is licensed under CC BY 4.0.`,
   ].filter((part) => part !== '').join('\n\n');
+}
+
+function under(words: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : `${words}\n\n${list(items)}`;
 }
 
 function list(items: readonly string[]): string {

@@ -1,8 +1,8 @@
 /** Text that other people wrote, as Markdown that shows it as it is. */
 
-/** One line; nothing in it is a heading, a list, a link, HTML or emphasis. */
+/** One line; nothing in it is a heading, a list, a rule, a link, HTML or emphasis. */
 export function plainLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().replaceAll(/[\\`*_[\]<>#|~]/g, '\\$&').replace(/^([-+]|\d+[.)])(?=\s)/, '\\$1').replaceAll('&', '&amp;');
+  return text.replaceAll(/\s+/g, ' ').trim().replaceAll(/[\\`*_[\]<>#|~]/g, '\\$&').replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2').replaceAll('&', '&amp;');
 }
 
 /** A block of the reader's own words, line by line. */
@@ -10,18 +10,33 @@ export function quotation(text: string): string {
   return text.trim().split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `> ${plainLine(line)}`.trimEnd()).join('\n');
 }
 
-/** The end of a sentence is a full stop, once. */
+/** A sentence has one sign at its end. */
 export function sentence(text: string): string {
-  return `${plainLine(text).replace(/[.\s]+$/, '')}.`;
+  const plain = plainLine(text).replace(/[.\s]+$/, '');
+  return /[?!]$/.test(plain) ? plain : `${plain}.`;
 }
 
-/** After "because" a sentence goes on in lower case; where its first word may be a name, it keeps its capital. */
+/** After "because" a sentence goes on in lower case. */
 export function clause(text: string): string {
-  const plain = sentence(text);
-  return opening.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain;
+  return sentence(lowered(text));
 }
 
-const opening = /^(The|A|An|You|Your|We|Our|It|Its|There|This|That|These|They|Their|Each|Every|One|Two|Several|Some|Many|Most|No|Nothing|Nobody|Somebody|Callers|Clients|Customers|Services|Users|Who|What|When|Where|While|After|Before|If|In|On|For|With|Without|Under|Does)\b/;
+/** A text of the catalogue inside a sentence of ours; still to be escaped. */
+export function midSentence(text: string): string {
+  return lowered(text).replace(/[.\s]+$/, '');
+}
+
+/** A first word that may be a name keeps its capital. */
+function lowered(text: string): string {
+  const trimmed = text.trim();
+  return opening.test(trimmed) ? trimmed.charAt(0).toLowerCase() + trimmed.slice(1) : trimmed;
+}
+
+const opening = new RegExp(`^(?!Spring\\b)([A-Z][a-z]+(ing|ed)|${[
+  'A|All|An|Another|Any|At|Both|By|Each|Either|Every|Everybody|Everything|Few|Fewer|From|Half|How|If|In|Inside|It|Its|Less|Many|May|More|Most|Nearly|No|Nobody|Nothing|On|Once|One|Only|Other|Others|Our',
+  'Several|Since|Some|Somebody|Someone|Something|That|The|Their|There|These|They|This|Those|Three|Two|Under|Until|We|What|When|Where|Which|While|Who|With|Without|You|Your|After|Before|Between|Can|Do|Does|Is|Should|Then|To',
+  'Answers|Business|Callers|Calls|Cases|Changes?|Clients|Consumers|Customers?|Data|Database|Events|Instances|Messages|New|Old|People|Queries|Readers|Reads|Requests|Rules|Services?|Steps|Teams|Users|Work|Writes',
+].join('|')})\\b(?!\\.\\w)`);
 
 export function link(text: string, address: string): string {
   return `[${plainLine(text)}](${address.replaceAll('(', '%28').replaceAll(')', '%29')})`;

@@ -44,7 +44,7 @@ describe('combinations', () => {
 });
 
 test('an answer knows when problem pages name its pattern', () => {
-  expect(sampleAnswer('tea-egg').conditions).toEqual([{ problem: 'breakfast-is-late', when: 'The leaves are loose' }]);
+  expect(sampleAnswer('tea-egg').conditions).toEqual([{ problem: 'breakfast-is-late', version: '1.1', when: 'The leaves are loose' }]);
 });
 
 function misses(query: string, shown: readonly string[], forces = noEvidence.forces): Miss[] {

@@ -30,6 +30,7 @@ export interface ProblemSource {
     group: ProblemGroup;
     symptoms: readonly string[];
     candidates: readonly { pattern?: string | undefined; when: string }[];
+    changes: readonly { version: string }[];
   };
 }
 
@@ -47,9 +48,11 @@ export interface Answer {
   notWhen: readonly NotWhen[];
   companions: readonly Companion[];
   /** When a problem page names it. */
-  conditions: readonly { problem: string; when: string }[];
+  conditions: readonly { problem: string; version: string; when: string }[];
   /** Consequences of choosing it. */
-  tradeOffs: readonly { good: boolean; why: string }[];
+  tradeOffs: PatternSource['data']['tradeOffs'];
+  /** What shows that it works; missing where there is no page yet. */
+  watch?: readonly string[];
   elsewhere: readonly { name: string; url: string }[];
   /** Missing where there is no page yet. */
   version?: string;
@@ -64,8 +67,8 @@ export function answerOf({ slug, data }: PatternSource, patterns: readonly Patte
     useWhen: data.useWhen,
     notWhen: data.notWhen.map(({ when, instead, see }) => ({ when, instead, ...(see === undefined ? {} : { see }) })),
     companions: companionsOf(slug, patterns),
-    conditions: problems.flatMap((problem) => problem.data.candidates.filter(({ pattern }) => pattern === slug).map(({ when }) => ({ problem: problem.slug, when }))),
-    tradeOffs: Object.values(data.tradeOffs).flatMap((effect) => (effect === undefined || effect.value === 0 ? [] : [{ good: effect.value > 0, why: effect.why }])),
+    conditions: problems.flatMap((problem) => problem.data.candidates.filter(({ pattern }) => pattern === slug).map(({ when }) => ({ problem: problem.slug, version: problem.data.changes[0]?.version ?? '', when }))),
+    tradeOffs: data.tradeOffs,
     elsewhere: data.elsewhere.map(({ name, url }) => ({ name, url })),
     ...(data.status === 'outline' || latest === undefined ? {} : { version: latest.version }),
   };

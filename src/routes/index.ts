@@ -1,6 +1,7 @@
 /** Every generated address in one table. Pages under content/docs have theirs from their files. */
 export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/[kind]/[slug]/code', entrypoint: './src/routes/Code.astro' },
+  { pattern: '/[kind]/[slug]/decision.md', entrypoint: './src/routes/decision-record.ts' },
   { pattern: '/categories/[category]', entrypoint: './src/routes/Category.astro' },
   { pattern: '/examples/[...file]', entrypoint: './src/routes/example-file.ts' },
   { pattern: '/examples/[slug].json', entrypoint: './src/routes/example-folder.ts' },

@@ -46,6 +46,9 @@ export const law: Row[] = [
   { files: 'src/simulator/', may: ['own', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/finder/', may: ['own', 'src/catalogue/names.ts', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/', may: ['own', 'src/catalogue/vocabulary.ts'] },
+  // The same finding in the browser and in the terminal.
+  { files: 'src/citing/answer-finding.ts', may: ['own', 'src/finder/', 'src/catalogue/vocabulary.ts'] },
+  { files: 'src/citing/page-words.ts', may: ['satteri'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
