@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
+import { madrViolations } from '../content/madr.ts';
 import { useReader } from './reader.ts';
 
 const origin = inject('origin');
 const reader = useReader();
 const charged = 'customers are charged twice when the client retries';
 const box = 'form[action="/find/"] [name="q"]';
+const patience = { timeout: 10_000 };
 const answers = '.finder-answer a[href^="/patterns/"]';
 
 describe('from a problem to its pattern', () => {
@@ -118,12 +120,17 @@ describe('an answer to take along', () => {
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await copied()).toBe(`${origin}/find/?q=${charged.replaceAll(' ', '+')}&applies=costly-side-effect`);
     await page.getByRole('button', { name: 'Copy as Markdown' }).click();
-    await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('> '));
-    expect(await copied()).toContain('1. **[Idempotency Key](');
+    await expect.poll(copied, patience).toMatch(/^> [\s\S]*\n1\. \*\*\[Idempotency Key\]\(/);
     await page.getByRole('button', { name: 'Start a decision record' }).click();
     const text = page.locator('dialog.record textarea');
     await text.waitFor();
     expect(await text.inputValue()).toMatch(/## Decision Drivers\n\n\* A doubled or lost effect costs money or trust/);
+    const record = await text.inputValue();
+    expect(madrViolations(record)).toEqual([]);
+    expect(record).toMatch(new RegExp(`${origin}/patterns/idempotency-key/\\d+\\.\\d+/#what-to-watch`));
+    await text.fill(`${record}Ours.\n`);
+    await page.locator('dialog.record').getByRole('button', { name: 'Copy' }).click();
+    await expect.poll(copied, patience).toBe(`${record}Ours.\n`);
     const download = page.waitForEvent('download');
     await page.locator('dialog.record').getByRole('button', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d{2}-\d{2}-idempotency-key\.md$/);
