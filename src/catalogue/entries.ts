@@ -6,6 +6,7 @@ import type { Guide, Pattern, Problem, Source } from './schema.ts';
 export interface PatternPage { slug: string; address: string; data: Pattern; entry: CollectionEntry<'docs'> }
 export interface ProblemPage { slug: string; address: string; data: Problem; entry: CollectionEntry<'docs'> }
 export interface GuidePage { slug: string; address: string; data: Guide; entry: CollectionEntry<'docs'> }
+export interface HousePage { address: string; data: { title: string; description?: string | undefined }; entry: CollectionEntry<'docs'> }
 
 /** Patterns that have a page, by title. */
 export async function patternPages(): Promise<PatternPage[]> {
@@ -34,6 +35,14 @@ export async function guidePages(): Promise<GuidePage[]> {
   return entries.flatMap((entry) => (entry.data.kind === 'guide'
     ? [{ slug: slugOf(entry.id), address: `/guides/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort((a, b) => a.data.order - b.data.order);
+}
+
+/** Home, and what tells how to contribute; not what answers at addresses that lead nowhere. */
+export async function housePages(): Promise<HousePage[]> {
+  const entries = await getCollection('docs');
+  return entries.flatMap((entry) => ((entry.data.kind === 'plain' || entry.data.kind === 'contribution') && entry.id !== '404'
+    ? [{ address: entry.id === '' || entry.id === 'index' ? '/' : `/${entry.id}/`, data: entry.data, entry }] : []))
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
 /** Address of the page to which an example belongs: a pattern's, or a guide's. */

@@ -39,5 +39,32 @@ const opening = new RegExp(`^(?!Spring\\b)([A-Z][a-z]+(ing|ed)|${[
 ].join('|')})\\b(?!\\.\\w)`);
 
 export function link(text: string, address: string): string {
-  return `[${plainLine(text)}](${address.replaceAll('(', '%28').replaceAll(')', '%29')})`;
+  return `[${plainLine(text)}](${address.replaceAll('(', '%28').replaceAll(')', '%29').replaceAll('|', '%7C')})`;
+}
+
+/** @param items Markdown, one line each or with their own indent */
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+export function numbered(items: readonly string[]): string {
+  return items.map((item, at) => `${at + 1}. ${item}`).join('\n');
+}
+
+/** @param rows cells of Markdown, each on one line, with their vertical bars escaped */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Code as it is, between fences longer than any that it holds. */
+export function fenced(code: string, info = ''): string {
+  const longest = Math.max(2, ...[...code.matchAll(/^\s*(`+)/gm)].map(([, ticks = '']) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${info}\n${code}\n${fence}`;
+}
+
+/** Blocks with an empty line between them; empty ones are left out. */
+export function blocks(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -2,6 +2,7 @@
 export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/[kind]/[slug]/code', entrypoint: './src/routes/Code.astro' },
   { pattern: '/[kind]/[slug]/decision.md', entrypoint: './src/routes/decision-record.ts' },
+  { pattern: '/[...page]/index.md', entrypoint: './src/routes/twin.ts' },
   { pattern: '/categories/[category]', entrypoint: './src/routes/Category.astro' },
   { pattern: '/examples/[...file]', entrypoint: './src/routes/example-file.ts' },
   { pattern: '/examples/[slug].json', entrypoint: './src/routes/example-folder.ts' },

@@ -49,6 +49,9 @@ export const law: Row[] = [
   // The same finding in the browser and in the terminal.
   { files: 'src/citing/answer-finding.ts', may: ['own', 'src/finder/', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/page-words.ts', may: ['satteri'] },
+  // A twin tells the whole of an entry and of its text; what reaches the browser imports none of this.
+  { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts'] },
+  { files: 'src/citing/twin/plain-markdown.ts', may: ['satteri'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },

@@ -1,0 +1,62 @@
+/**
+ * The Markdown twin of a page: what it says, for readers who are no browser. Code, tables, sources and links stand in it
+ * resolved; diagrams keep their Mermaid text.
+ */
+import { categories, problemGroups } from '../catalogue/vocabulary.ts';
+import { pinnedPathOf } from './addresses.ts';
+import { blocks, plainLine } from './markdown.ts';
+import type { Atlas, WrittenPage } from './twin/atlas.ts';
+import { documentOf } from './twin/document.ts';
+import { patternName } from './twin/names.ts';
+import { partsOf } from './twin/parts.ts';
+import { plainMarkdown } from './twin/plain-markdown.ts';
+import { References } from './twin/references.ts';
+
+export type { Atlas, SimulationText, SnippetText, WrittenPage } from './twin/atlas.ts';
+
+/**
+ * @param above Markdown that the page shows above its text
+ * @throws where the page has a component that no twin knows, naming the page
+ */
+export function twinOf(page: WrittenPage, atlas: Atlas, above = ''): string {
+  const { path, entry, body } = page;
+  const references = new References(atlas.sources);
+  const parts = partsOf(page, atlas, references);
+  const address = atlas.absolute(path);
+  try {
+    const text = plainMarkdown(body, {
+      component: (name, attributes) => {
+        const part = parts[name];
+        if (part === undefined) throw new Error(`<${name}> has no words for a twin; it knows ${Object.keys(parts).sort().join(', ')}. Add it in src/citing/twin/parts.ts`);
+        return part(attributes);
+      },
+      link: (url) => (url.startsWith('#') ? `${address}${url}` : url.startsWith('/') ? atlas.absolute(url) : url),
+    });
+    return documentOf({ ...headOf(page, atlas), title: entry.data.title, description: entry.data.description, address, body: blocks(above, text, references.notes()) });
+  } catch (error) {
+    throw new Error(`the Markdown twin of ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function headOf({ entry }: WrittenPage, atlas: Atlas): { fields: Record<string, unknown>; pinned?: string | undefined; facts: string[] } {
+  if (entry.kind === 'plain') return { fields: {}, facts: [] };
+  const { kind, slug, data: { status, reviewed, changes } } = entry;
+  const [current] = changes;
+  const versioned = current === undefined ? '' : `Version ${current.version} of ${longDay(current.date)}. `;
+  const belongs = entry.kind === 'pattern' ? { category: entry.data.category } : entry.kind === 'problem' ? { group: entry.data.group } : { patterns: entry.data.patterns };
+  const names = entry.kind === 'pattern' ? entry.data.alsoKnownAs : [];
+  const place = entry.kind === 'pattern' ? `${categories[entry.data.category].label} pattern. ` : entry.kind === 'problem' ? `Problem: ${problemGroups[entry.data.group].toLowerCase()}. ` : 'Guide. ';
+  return {
+    fields: { kind, ...belongs, status, reviewed, version: current?.version, date: current?.date, changes },
+    pinned: current === undefined ? undefined : atlas.absolute(pinnedPathOf(kind, slug, current.version)),
+    facts: [
+      names.length === 0 ? '' : `Also known as ${plainLine(names.join(', '))}.`,
+      entry.kind === 'guide' ? `Leads through ${entry.data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.` : '',
+      `${place}${versioned}Read from top to bottom on ${longDay(reviewed)}.`,
+    ],
+  };
+}
+
+function longDay(day: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
+}

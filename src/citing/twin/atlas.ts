@@ -1,0 +1,49 @@
+/** All that a twin can tell: the entries of the catalogue, and what the site cuts from code or computes while it is built. */
+import type { Guide, Pattern, Problem, Source } from '../../catalogue/schema.ts';
+
+export interface Atlas {
+  /** Address, with its host, of a path below the site such as `/patterns/saga/`. */
+  absolute: (path: string) => string;
+  /** By title; those without a page too. */
+  patterns: readonly { slug: string; data: Pattern }[];
+  problems: readonly { slug: string; data: Problem }[];
+  guides: readonly { slug: string; data: Guide }[];
+  sources: ReadonlyMap<string, Source>;
+  /** @throws when file or region does not exist */
+  snippet: (file: string, region: string | undefined) => SnippetText;
+  /** @throws when the example has no scenario */
+  simulation: (example: string) => SimulationText;
+  /** The drawing on the home page. */
+  plate: { text: string; problems: readonly string[] };
+}
+
+export interface SnippetText {
+  code: string;
+  /** Of the whole file. */
+  lines: number;
+  /** Of the whole example. */
+  tests: number;
+}
+
+/** What the figure of a simulation says with its default settings. */
+export interface SimulationText {
+  title: string;
+  comparison: string;
+  outcomes: readonly { label: string; text: string }[];
+  settings: readonly { label: string; value: string }[];
+  tries: readonly { title: string; notice: string; hurts: boolean }[];
+  tables: readonly { caption: string; head: readonly string[]; rows: readonly (readonly string[])[] }[];
+}
+
+/** A page that somebody wrote. */
+export interface WrittenPage {
+  /** Below the site, such as `/patterns/saga/`. */
+  path: string;
+  entry:
+    | { kind: 'pattern'; slug: string; data: Pattern }
+    | { kind: 'problem'; slug: string; data: Problem }
+    | { kind: 'guide'; slug: string; data: Guide }
+    | { kind: 'plain'; data: { title: string; description?: string | undefined } };
+  /** MDX below the frontmatter. */
+  body: string;
+}

@@ -1,0 +1,47 @@
+/** Lists of the catalogue, as the home page and the pages of lists have them. */
+import { pathOf } from '../addresses.ts';
+import { categories, problemGroups } from '../../catalogue/vocabulary.ts';
+import type { Category } from '../../catalogue/vocabulary.ts';
+import { blocks, bullets, link, numbered, plainLine } from '../markdown.ts';
+import type { Atlas } from './atlas.ts';
+import { patternName, problemName } from './names.ts';
+
+export function finderBox({ absolute }: Atlas): string {
+  return `Say what goes wrong, in your own words: ${link('Find by problem', absolute('/find/'))}.`;
+}
+
+export function plate(atlas: Atlas): string {
+  const named = atlas.plate.problems.flatMap((slug) => atlas.problems.find((problem) => problem.slug === slug) ?? []);
+  return blocks('**One shop, and where it goes wrong**', plainLine(atlas.plate.text), numbered(named.map((problem) => problemName(atlas, problem))));
+}
+
+export function categoryList(atlas: Atlas): string {
+  return bullets((Object.keys(categories) as Category[]).map((category) => {
+    const own = written(atlas).filter(({ data }) => data.category === category);
+    return `**${link(categories[category].label, atlas.absolute(`/categories/${category}/`))}**: ${plainLine(categories[category].line)}. ${own.map(({ slug }) => patternName(atlas, slug)).join(' · ')}`;
+  }));
+}
+
+/** Each pattern with its one-line answer and the problems that it answers. */
+export function patternList(atlas: Atlas, category: Category): string {
+  return bullets(written(atlas).filter(({ data }) => data.category === category).map(({ slug, data }) => {
+    const problems = atlas.problems.filter((problem) => problem.data.candidates.some(({ pattern }) => pattern === slug));
+    return `${link(data.title, atlas.absolute(pathOf('pattern', slug)))}: ${plainLine(data.description)}${problems.length === 0 ? '' : ` Answers ${problems.map((problem) => problemName(atlas, problem)).join(' · ')}.`}`;
+  }));
+}
+
+/** Each problem in its group, with what people report. */
+export function problemList(atlas: Atlas): string {
+  return blocks(...Object.entries(problemGroups).flatMap(([group, label]) => {
+    const own = atlas.problems.filter(({ data }) => data.group === group);
+    return own.length === 0 ? [] : [`## ${label}`, ...own.map((problem) => blocks(`### ${problemName(atlas, problem)}`, plainLine(problem.data.description), bullets(problem.data.symptoms.map((symptom) => plainLine(symptom)))))];
+  }));
+}
+
+export function guideList(atlas: Atlas): string {
+  return numbered(atlas.guides.map(({ slug, data }) => `${link(data.title, atlas.absolute(pathOf('guide', slug)))}: ${plainLine(data.description)} Leads through ${data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.`));
+}
+
+function written({ patterns }: Atlas): Atlas['patterns'] {
+  return patterns.filter(({ data }) => data.status !== 'outline');
+}

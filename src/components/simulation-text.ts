@@ -1,0 +1,28 @@
+/** What the figure of a simulation says, as text for those who have no browser. */
+import type { SimulationText } from '../citing/twin.ts';
+import { tablesOf } from '../simulator/figure-table.ts';
+import { comparison, readout } from '../simulator/figure-words.ts';
+import { defaultSeed } from '../simulator/settings.ts';
+import { defaultRun } from './scenarios.ts';
+
+/** As many as the page shows without a script. */
+const rows = 5;
+
+/** @throws when the example has no scenario */
+export async function simulationText(example: string): Promise<SimulationText> {
+  const { scenario, settings, outcome } = await defaultRun(example);
+  return {
+    title: scenario.title,
+    comparison: comparison(scenario, outcome),
+    outcomes: scenario.variants.flatMap(({ id, label }) => {
+      const recording = outcome[id];
+      return recording === undefined ? [] : [{ label, text: scenario.outcome(recording, settings) }];
+    }),
+    settings: [
+      ...Object.entries(scenario.parameters).map(([id, parameter]) => ({ label: parameter.label, value: readout(parameter, settings[id] ?? parameter.default) })),
+      { label: 'Traffic number', value: String(defaultSeed) },
+    ],
+    tries: scenario.tries.map(({ title, notice, hurts = false }) => ({ title, notice, hurts })),
+    tables: tablesOf({ described: scenario, outcome, settings }, rows),
+  };
+}

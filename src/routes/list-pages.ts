@@ -1,0 +1,7 @@
+/** What the pages of lists are called; each says its list itself, in HTML and in its twin. */
+export const listPages = {
+  '/find/': { title: 'Find by problem', description: 'Say what goes wrong, in your own words, and get the patterns that answer it, with the reasons for and against.' },
+  '/guides/': { title: 'Guides', description: 'One task at a time, through the patterns that it takes, with one program that is tested and that you can watch fail.' },
+  '/patterns/': { title: 'Patterns', description: 'Every pattern of the catalogue with its one-line answer. Narrow the list by category, or by what is true of your system.' },
+  '/problems/': { title: 'Problems', description: 'What goes wrong between services, in the words of people who had it. Each page tells the candidates apart and says what to try first.' },
+} as const;

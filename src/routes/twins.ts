@@ -1,0 +1,23 @@
+/** The Markdown twin of every page, by its path. */
+import { categories } from '../catalogue/vocabulary.ts';
+import type { Category } from '../catalogue/vocabulary.ts';
+import { categoryTwin, codeTwin, homeTop, listTwin } from '../citing/twin/lists.ts';
+import { twinOf } from '../citing/twin.ts';
+import { atlas } from './atlas.ts';
+import { codePages } from './code-pages.ts';
+import { listPages } from './list-pages.ts';
+import { writtenPages } from './written-pages.ts';
+
+export async function twins(): Promise<Map<string, string>> {
+  const all = await atlas();
+  const code = (await codePages()).map(({ kind, slug, address, title, whose, files }) => {
+    const path = `/${kind}/${slug}/code/`;
+    return [path, codeTwin({ path, title: `Code of ${title}`, description: `The tested example of ${whose}: every file, with its tests.` }, { title, path: address }, files, all)] as const;
+  });
+  return new Map([
+    ...(await writtenPages()).map((page) => [page.path, twinOf(page, all, page.path === '/' ? homeTop(all) : '')] as const),
+    ...Object.entries(listPages).map(([path, page]) => [path, listTwin({ path, ...page }, all)] as const),
+    ...(Object.keys(categories) as Category[]).map((category) => [`/categories/${category}/`, categoryTwin(category, `/categories/${category}/`, all)] as const),
+    ...code,
+  ]);
+}
