@@ -2,10 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readCatalogue } from '../src/catalogue/files.ts';
+import { readKinWords } from '../src/catalogue/kin-words.ts';
 import { readSynonyms } from '../src/catalogue/synonyms.ts';
 import { loadCorpus } from '../src/finder/corpus.ts';
 import type { Corpus } from '../src/finder/corpus.ts';
 import type { IndexFile } from '../src/finder/index-file.ts';
+import { kinTable } from '../src/finder/kin.ts';
 import { packIndex } from '../src/finder/pack.ts';
 import { rank } from '../src/finder/rank.ts';
 import { synonymGroups } from '../src/finder/synonyms.ts';
@@ -14,7 +16,7 @@ import { scriptBytes } from './script-weight.ts';
 interface Asked { query: string; answers: readonly string[] }
 
 const { patterns, problems, questions } = readCatalogue();
-const text = JSON.stringify(packIndex({ patterns, problems, synonyms: synonymGroups(readSynonyms()), questions }));
+const text = JSON.stringify(packIndex({ patterns, problems, synonyms: synonymGroups(readSynonyms()), questions, kin: kinTable(readKinWords()) }));
 const [firstLoadMs, corpus] = timed(() => loadCorpus(JSON.parse(text) as IndexFile));
 const [loadMs] = timed(() => loadCorpus(JSON.parse(text) as IndexFile));
 const sets: [string, readonly Asked[]][] = [['questions of our own', ownQuestions()], ['real questions, unnamed', realQuestions()]];

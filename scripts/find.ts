@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readCatalogue } from '../src/catalogue/files.ts';
+import { readKinWords } from '../src/catalogue/kin-words.ts';
 import { readSynonyms, synonymsFile } from '../src/catalogue/synonyms.ts';
 import { CatalogueError } from '../src/catalogue/violations.ts';
 import { categories } from '../src/catalogue/vocabulary.ts';
@@ -10,6 +11,7 @@ import type { Corpus } from '../src/finder/corpus.ts';
 import { explain } from '../src/finder/explain.ts';
 import type { Because } from '../src/finder/explain.ts';
 import { anythingFits, fitLabels, fitOf, recommended } from '../src/finder/fit.ts';
+import { kinTable } from '../src/finder/kin.ts';
 import { packIndex } from '../src/finder/pack.ts';
 import { answerOf } from '../src/finder/pages.ts';
 import type { NotWhen, PatternSource } from '../src/finder/pages.ts';
@@ -89,7 +91,7 @@ function openFinder(): { corpus: Corpus; patterns: PatternSource[] } {
   } catch (error) {
     throw new CatalogueError([{ file: synonymsFile, key: 'groups', found: error instanceof Error ? error.message : String(error), expected: 'lists of words and phrases' }]);
   }
-  return { corpus: loadCorpus(packIndex({ patterns, problems, synonyms: groups, questions })), patterns };
+  return { corpus: loadCorpus(packIndex({ patterns, problems, synonyms: groups, questions, kin: kinTable(readKinWords()) })), patterns };
 }
 
 function answers(query: string, most: number) {

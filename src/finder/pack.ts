@@ -5,6 +5,7 @@ import { settled } from './claimed.ts';
 import { capitalA, neutral, slugOf } from './index-file.ts';
 import type { IndexFile, PackedPattern, PackedProblem, PackedWeights } from './index-file.ts';
 import { corpusOf } from './corpus.ts';
+import type { KinTable } from './kin.ts';
 import { codeLevels } from './levels.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import { SynonymTable, meaningName } from './synonyms.ts';
@@ -17,10 +18,11 @@ export interface IndexSources {
   synonyms: readonly SynonymGroup[];
   /** By the slug of the pattern that answers them. */
   questions?: ReadonlyMap<string, readonly string[]>;
+  kin?: KinTable;
 }
 
 /** Deterministic: the same pages give the same bytes, whatever the order in which they come. */
-export function packIndex({ patterns, problems, synonyms, questions = new Map() }: IndexSources): IndexFile {
+export function packIndex({ patterns, problems, synonyms, questions = new Map(), kin = new Map() }: IndexSources): IndexFile {
   const ownPatterns = [...patterns].sort(bySlug);
   const ownProblems = [...problems].sort(bySlug);
   const table = new SynonymTable(synonyms);
@@ -31,7 +33,7 @@ export function packIndex({ patterns, problems, synonyms, questions = new Map() 
       slugOf(data.title) === slug ? '' : slug, data.group, data.title, [...new Set(data.candidates.flatMap(({ pattern }) => place.get(pattern ?? '') ?? []))],
     ]),
   };
-  const known = postingsOf(table, ownPatterns, ownProblems, questions);
+  const known = postingsOf(table, ownPatterns, ownProblems, questions, kin);
   const groups = synonyms.map((group) => useful(group, known)).filter((group) => group.length > 1);
   const { postings } = settled(corpusOf(cards, new SynonymTable(groups), known), ownPatterns, ownProblems);
   const names = new Set(groups.map(meaningName));

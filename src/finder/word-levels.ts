@@ -3,6 +3,8 @@ import { levelPoints } from './levels.ts';
 import type { Posting } from './corpus.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import type { SynonymTable } from './synonyms.ts';
+import { withKin } from './kin.ts';
+import type { KinTable } from './kin.ts';
 import { countsOf, weightsOf } from './word-weights.ts';
 import type { Sentence, WeightRows } from './word-weights.ts';
 
@@ -14,19 +16,19 @@ const doubtOfProblems = 0.7;
 /** Patterns have eighty sentences and more, of which two may agree by chance. */
 const doubtOfPatterns = 2;
 /** Room in the index for the words of one pattern; those that tell most for their bits come first. */
-const bitsPerPattern = 2350;
+const bitsPerPattern = 2450;
 /** So that the index stays within 25 KiB up to a hundred patterns: each takes room for its titles, and what is left is for words. */
 const bitsForWords = (patterns: number): number => Math.min(bitsPerPattern * patterns, 196_000 - 900 * patterns);
 
 /** One document for each pattern, then one for each problem, in the order in which they come. */
-export function postingsOf(table: SynonymTable, patterns: readonly PatternSource[], problems: readonly ProblemSource[], questions: ReadonlyMap<string, readonly string[]>): Map<string, readonly Posting[]> {
+export function postingsOf(table: SynonymTable, patterns: readonly PatternSource[], problems: readonly ProblemSource[], questions: ReadonlyMap<string, readonly string[]>, kin: KinTable): Map<string, readonly Posting[]> {
   const ofProblem = problems.map(({ data }) => [data.description, ...data.symptoms]);
   const sentences = patterns.map(({ slug, data }): Sentence[] => [
     ...[data.title, ...data.alsoKnownAs, data.description, ...data.symptoms, ...data.useWhen, ...data.errorTexts, ...data.alsoSaid].map((text) => ({ text, worth: ownWorth })),
     ...(questions.get(slug) ?? []).map((text) => ({ text, worth: 1 })),
   ]);
   const counts = countsOf(table, sentences);
-  const weights = weightsOf(counts, patterns.length, doubtOfPatterns);
+  const weights = weightsOf(withKin(counts, kin), patterns.length, doubtOfPatterns);
   const taken = new Map(chosen(weights, counts, bitsForWords(patterns.length)).map((stem) => [stem, weights.get(stem) ?? []]));
   const problemWeights = weightsOf(countsOf(table, problems.map(({ data }, at) => [data.title, data.title, ...ofProblem[at] ?? []]
     .map((text) => ({ text, worth: ownWorth })))), patterns.length + problems.length, doubtOfProblems);

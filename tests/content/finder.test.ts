@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import type { Catalogue } from '../../src/catalogue/files.ts';
+import { readKinWords } from '../../src/catalogue/kin-words.ts';
 import { readSynonyms } from '../../src/catalogue/synonyms.ts';
 import { forces } from '../../src/catalogue/vocabulary.ts';
 import type { Force } from '../../src/catalogue/vocabulary.ts';
@@ -12,6 +13,7 @@ import { noEvidence } from '../../src/finder/evidence.ts';
 import type { Evidence, ForceAnswer } from '../../src/finder/evidence.ts';
 import { explain, termsOf } from '../../src/finder/explain.ts';
 import { anythingFits } from '../../src/finder/fit.ts';
+import { kinTable } from '../../src/finder/kin.ts';
 import { packIndex } from '../../src/finder/pack.ts';
 import { answerOf } from '../../src/finder/pages.ts';
 import { rank } from '../../src/finder/rank.ts';
@@ -25,7 +27,8 @@ const recordedHitAt3 = 0.99;
 const catalogue = readCatalogue();
 const { patterns, problems, questions } = catalogue;
 const synonyms = synonymGroups(readSynonyms());
-const index = packIndex({ patterns, problems, synonyms, questions });
+const kin = kinTable(readKinWords());
+const index = packIndex({ patterns, problems, synonyms, questions, kin });
 const corpus = loadCorpus(index);
 const queries = readFileSync('tests/finder/queries.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { id: string; query: string; pattern: string });
 
@@ -175,7 +178,7 @@ describe('what readers paste', () => {
 });
 
 describe('budgets', () => {
-  const bytesOf = (own: Pick<Catalogue, 'patterns' | 'problems' | 'questions'>): number => gzipSync(JSON.stringify(packIndex({ ...own, synonyms })), { level: 9 }).length;
+  const bytesOf = (own: Pick<Catalogue, 'patterns' | 'problems' | 'questions'>): number => gzipSync(JSON.stringify(packIndex({ ...own, synonyms, kin })), { level: 9 }).length;
   const kibibyte = 1024;
 
   test('the index stays within 25 KiB after gzip', () => {
