@@ -197,7 +197,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     relay = new AbortController();
     const { signal } = relay;
     const running = new OutboxRelay(memory.connect({ statementMs, signal }), ({ message, key, payload }) => publish(message, { key, payload: payload as Payment }, signal), {
-      pollMs, clock: simulation, onEvent: ({ type }) => { if (type === 'published') backlog -= 1; },
+      batchSize: 10, pollMs, clock: simulation, onEvent: ({ type }) => { if (type === 'published') backlog -= 1; },
     });
     simulation.spawn(() => running.run(signal));
   };

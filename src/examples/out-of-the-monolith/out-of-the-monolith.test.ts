@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { bucketOf } from '../strangler-fig/routing.ts';
 import { StranglerFacade } from '../strangler-fig/strangler-fig.ts';
-import type { StranglerEvent } from '../strangler-fig/strangler-fig.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { NotOwnerError } from './ownership.ts';
 import { Move, ownerOf, steps } from './out-of-the-monolith.ts';
-import type { Catalogue, Question } from './out-of-the-monolith.ts';
+import type { Catalogue, MoveEvent, Question } from './out-of-the-monolith.ts';
 
 const skus = Array.from({ length: 100 }, (_, index) => `sku-${index}`);
 const rules = { enough: 20, mayDiffer: 0.02, mayFail: 0.05 };
@@ -15,7 +14,7 @@ const oldRule = ({ pieces }: Question): number => Math.round(1_000 * pieces * (p
 /** The shop before the move: the new service exists, knows every product, and may have a fault. */
 function shop(modernRule: (question: Question) => number = oldRule) {
   const clock = new VirtualClock();
-  const events: StranglerEvent[] = [];
+  const events: MoveEvent[] = [];
   const owned = new Set<string>();
   const calls = { old: 0, modern: 0 };
   const service = { rule: modernRule, takesMs: 0 };
@@ -31,12 +30,15 @@ function shop(modernRule: (question: Question) => number = oldRule) {
     },
     setPrice: async ({ sku }) => { if (!owned.has(sku)) throw new NotOwnerError(sku); return 2; },
   };
-  const handing = { ms: 0 };
+  const handing = { ms: 0, fails: false };
   const move = new Move(old, modern, {
     rules, maxRehearsals: 1_000, rehearsalTimeoutMs: 100, clock, onEvent: (event) => events.push(event),
-    moveOwnership: async (share) => {
-      if (handing.ms > 0) await clock.sleep(handing.ms);
-      for (const sku of skus) if (bucketOf('writes', sku) < share) owned.add(sku); else owned.delete(sku);
+    moveOwnership: async (share, signal) => {
+      if (handing.ms > 0) await clock.sleep(handing.ms, signal);
+      for (const sku of skus) {
+        if (bucketOf('writes', sku) < share) owned.add(sku); else owned.delete(sku);
+        if (handing.fails && owned.size > 0) throw new Error('no connection');
+      }
     },
   });
   /** Each product once, for one piece and for twelve. @returns how many prices were wrong */
@@ -52,7 +54,7 @@ function shop(modernRule: (question: Question) => number = oldRule) {
 describe('the naive way', () => {
   test('shares by the calendar: as many wrong prices as the share, and every event says that all is well', async () => {
     const { clock, service } = shop(({ pieces }) => 1_000 * pieces);
-    const events: StranglerEvent[] = [];
+    const events: MoveEvent[] = [];
     const facade = new StranglerFacade({ maxRehearsals: 0, rehearsalTimeoutMs: 1, clock, onEvent: (event) => events.push(event) });
     const price = facade.slice<Question, number>({ name: 'price', cohort: 'reads', effect: 'read', fallBack: true, keyOf: ({ sku }) => sku, legacy: async (question) => oldRule(question), modern: async (question) => service.rule(question) });
     const wrong: number[] = [];
@@ -173,8 +175,13 @@ describe('the way back', () => {
     let isBroken = true;
     const catalogue: Catalogue = { price: async () => 1, setPrice: async () => 1 };
     const clock = new VirtualClock();
-    const move = new Move(catalogue, catalogue, { rules: { ...rules, enough: 0 }, maxRehearsals: 1, rehearsalTimeoutMs: 1, clock, moveOwnership: async () => { if (isBroken) throw new Error('no connection'); } });
-    while (move.step.name !== 'all read') await move.decide();
+    const move = new Move(catalogue, catalogue, { rules: { ...rules, enough: 1 }, maxRehearsals: 100, rehearsalTimeoutMs: 1, clock, moveOwnership: async () => { if (isBroken) throw new Error('no connection'); } });
+    const ask = async () => { for (const sku of skus) for (const pieces of [1, 12]) await move.price({ sku, pieces }); await clock.advance(1); };
+    while (move.step.name !== 'all read') {
+      await ask();
+      await move.decide();
+    }
+    await ask();
     await expect(move.decide()).rejects.toThrow('no connection');
     expect(move.step.name).toBe('all read');
     isBroken = false;
@@ -204,4 +211,91 @@ test('without clock and event hook it runs on the clock of the system', async ()
   const catalogue: Catalogue = { price: async () => 1, setPrice: async () => 1 };
   const move = new Move(catalogue, catalogue, { rules, maxRehearsals: 1, rehearsalTimeoutMs: 1, moveOwnership: async () => {} });
   expect(await move.price({ sku: 'sku-1', pieces: 1 })).toBe(1);
+});
+
+describe('what must not move it', () => {
+  const readBy = async (one: ReturnType<typeof shop>, name: string) => {
+    while (one.move.step.name !== name) {
+      await one.ask();
+      await one.move.decide();
+    }
+    await one.ask();
+  };
+
+  test('the kill switch: with the new service off nothing is decided, and what was seen before counts no more', async () => {
+    const one = shop();
+    await readBy(one, 'all read');
+    one.move.switchModern('off');
+    expect([await one.move.decide(), one.move.step.name, one.owned.size]).toEqual(['stay', 'all read', 0]);
+    one.move.switchModern('on');
+    expect(await one.move.decide()).toBe('stay');
+    await one.ask();
+    expect([await one.move.decide(), one.move.step.name]).toEqual(['on', 'some write']);
+  });
+
+  test('answers to questions of the step before', async () => {
+    const { move, ask, service, clock } = shop();
+    await move.decide();
+    await ask();
+    service.takesMs = 50;
+    for (const sku of skus) for (const pieces of [1, 12]) await move.price({ sku, pieces });
+    await clock.advance(10);
+    expect([await move.decide(), move.step.name]).toEqual(['on', 'rehearse all']);
+    await clock.advance(100);
+    expect([await move.decide(), move.step.name]).toEqual(['stay', 'rehearse all']);
+  });
+
+  test('rules that cannot be meant', () => {
+    const withRules = (changes: object) => () => new Move({} as Catalogue, {} as Catalogue, { rules: { ...rules, ...changes }, maxRehearsals: 1, rehearsalTimeoutMs: 1, moveOwnership: async () => {} });
+    for (const enough of [Number.NaN, 0, 1.5, -1, Infinity]) expect(withRules({ enough })).toThrow(`enough must be a positive integer: current value is ${enough}`);
+    for (const mayDiffer of [Number.NaN, -0.1, 1.1]) expect(withRules({ mayDiffer })).toThrow('mayDiffer must be a number from 0 to 1');
+    expect(withRules({ mayFail: Number.NaN })).toThrow('mayFail must be a number from 0 to 1: current value is NaN');
+  });
+});
+
+test('a hand-over that broke off half-way is taken home as well', async () => {
+  const one = shop();
+  const { move, ask, handing, owned, service } = one;
+  while (move.step.name !== 'all read') {
+    await ask();
+    await move.decide();
+  }
+  await ask();
+  handing.fails = true;
+  await expect(move.decide()).rejects.toThrow('no connection');
+  expect([move.step.name, owned.size > 0]).toEqual(['all read', true]);
+  handing.fails = false;
+  service.rule = () => { throw new Error('out of memory'); };
+  await ask();
+  await ask();
+  expect([await move.decide(), move.step.name, owned.size]).toEqual(['back', 'rehearse some', 0]);
+});
+
+test('it tells each step, and another process may go on from there', async () => {
+  const { move, ask, events } = shop();
+  await ask();
+  await move.decide();
+  expect(events.filter(({ type }) => type === 'step')).toEqual([{ type: 'step', step: steps[1] }]);
+  const shares: number[] = [];
+  const catalogue: Catalogue = { price: async () => 1, setPrice: async () => 1 };
+  const later = new Move(catalogue, catalogue, { rules: { ...rules, enough: 1 }, from: 'some write', maxRehearsals: 1, rehearsalTimeoutMs: 1, moveOwnership: async (share) => void shares.push(share) });
+  expect(later.step.name).toBe('some write');
+  for (const pieces of [1, 10]) await later.price({ sku: 'sku-1', pieces });
+  expect([await later.decide(), shares]).toEqual(['on', [1]]);
+  expect(() => new Move(catalogue, catalogue, { rules, from: 'some day', maxRehearsals: 1, rehearsalTimeoutMs: 1, moveOwnership: async () => {} })).toThrow("there is no step 'some day'");
+});
+
+test('whoever decides may leave while products change hands', async () => {
+  const { move, ask, handing, clock } = shop();
+  while (move.step.name !== 'all read') {
+    await ask();
+    await move.decide();
+  }
+  await ask();
+  handing.ms = 1_000;
+  const leaving = new AbortController();
+  const decision = move.decide(leaving.signal).catch((error: unknown) => error);
+  leaving.abort(new Error('shutting down'));
+  expect(await decision).toMatchObject({ message: 'shutting down' });
+  expect([move.step.name, clock.pending]).toEqual(['all read', 0]);
 });

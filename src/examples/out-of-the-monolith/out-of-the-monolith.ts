@@ -1,7 +1,8 @@
+import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import { StranglerFacade } from '../strangler-fig/strangler-fig.ts';
 import type { Moved, StranglerEvent, System } from '../strangler-fig/strangler-fig.ts';
-import { Evidence } from './evidence.ts';
+import { Evidence, requireRules } from './evidence.ts';
 import type { Decision, Rules } from './evidence.ts';
 import { NotOwnerError } from './ownership.ts';
 
@@ -42,31 +43,43 @@ const rehearsal = 1;
 
 export interface MoveOptions {
   readonly rules: Rules;
-  /** Hands products over until the new service owns this share, or takes them back; see `bucketOf` of the cohort `writes`. */
-  readonly moveOwnership: (share: number) => Promise<unknown>;
+  /** Hands products over until the new service owns this share of the cohort `writes`, or takes them back. After a failure it is called again. */
+  readonly moveOwnership: (share: number, signal?: AbortSignal) => Promise<unknown>;
+  /** Name of the step to go on from, as the last event of type `step` told it; the first by default. */
+  readonly from?: string;
   readonly maxRehearsals: number;
   readonly rehearsalTimeoutMs: number;
   readonly clock?: Clock;
   /** Must not throw. */
-  readonly onEvent?: (event: StranglerEvent) => void;
+  readonly onEvent?: (event: MoveEvent) => void;
 }
+export type MoveEvent = StranglerEvent | { readonly type: 'step'; readonly step: Step };
 
 /** Takes the catalogue out of the monolith, step by step and back again. Callers use `price` and `setPrice`. */
 export class Move {
   readonly price: Moved<Question, number | undefined>;
   readonly setPrice: Moved<PriceChange, number>;
   readonly #facade: StranglerFacade;
-  readonly #options: MoveOptions;
-  #at = 0;
+  readonly #options: Required<MoveOptions>;
+  #at: number;
+  /** Undefined while nobody knows: after a hand-over that broke off, or a restart. */
+  #owned: number | undefined;
   #isMoving = false;
-  #evidence = new Evidence(kinds);
+  #isOff = false;
+  #evidence: Evidence;
 
+  /** @throws RangeError when a rule, a limit or `from` cannot be meant */
   constructor(old: Catalogue, modern: Catalogue, options: MoveOptions) {
-    const { maxRehearsals, rehearsalTimeoutMs, clock, onEvent } = options;
-    this.#options = options;
-    this.#facade = new StranglerFacade({ maxRehearsals, rehearsalTimeoutMs, ...clock && { clock }, onEvent: (event) => {
-      this.#evidence.notice(event);
-      onEvent?.(event);
+    requireRules(options.rules);
+    this.#options = { from: steps[0]!.name, clock: systemClock, onEvent: () => {}, ...options };
+    const { from, maxRehearsals, rehearsalTimeoutMs, clock, onEvent } = this.#options;
+    this.#at = steps.findIndex(({ name }) => name === from);
+    if (this.#at < 0) throw new RangeError(`there is no step '${from}'`);
+    this.#owned = options.from === undefined ? 0 : undefined;
+    this.#evidence = new Evidence(kinds, clock.now());
+    this.#facade = new StranglerFacade({ maxRehearsals, rehearsalTimeoutMs, clock, onEvent: (event) => {
+      this.#evidence.notice(event, clock.now());
+      onEvent(event);
     } });
     // #region slices
     // A slice for each kind of request, so that each is counted by itself.
@@ -80,6 +93,8 @@ export class Move {
       legacy: ownerOf(old.setPrice, modern.setPrice), modern: ownerOf(modern.setPrice, old.setPrice),
     });
     // #endregion slices
+    this.#facade.setShare('reads', this.step.reads);
+    this.#follow(this.step);
   }
 
   get step(): Step {
@@ -87,31 +102,48 @@ export class Move {
   }
 
   // #region move
-  /** To be called every few minutes, or by a person who has looked. */
-  async decide(): Promise<Decision> {
-    if (this.#isMoving) return 'stay';
+  /** To be called every few minutes, or by a person who has looked. @throws what `moveOwnership` throws; the step stays */
+  async decide(signal?: AbortSignal): Promise<Decision> {
+    signal?.throwIfAborted();
+    if (this.#isMoving || this.#isOff) return 'stay';
     const decision = this.#at === 0 ? 'on' : this.#evidence.decide(this.#options.rules);
     const next = decision === 'back' ? rehearsal : this.#at + 1;
     if (decision === 'stay' || next === steps.length) return 'stay';
     this.#isMoving = true;
-    await this.#enter(next).finally(() => { this.#isMoving = false; });
+    await this.#enter(next, signal).finally(() => { this.#isMoving = false; });
     return decision;
   }
 
-  /** The kill switch: the monolith answers all reads at once. Writes go on following the owner. */
+  /** The kill switch: the monolith answers all reads at once, and no step is made. Writes go on following the owner. */
   switchModern(modern: 'on' | 'off'): void {
+    this.#isOff = modern === 'off';
+    this.#forget();
     this.#facade.switchModern(modern);
   }
 
-  async #enter(at: number): Promise<void> {
-    const { rehearsed, reads, writes } = steps[at]!;
+  async #enter(at: number, signal: AbortSignal | undefined): Promise<void> {
+    const step = steps[at]!;
     // On the way back first: ownership takes time, and wrong answers are worse than old ones.
-    this.#facade.setShare('reads', reads);
-    if (writes !== this.step.writes) await this.#options.moveOwnership(writes);
+    this.#facade.setShare('reads', step.reads);
+    if (step.writes !== this.#owned) {
+      this.#owned = undefined;
+      await this.#options.moveOwnership(step.writes, signal);
+      this.#owned = step.writes;
+    }
+    this.#at = at;
+    this.#follow(step);
+    this.#forget();
+    this.#options.onEvent({ type: 'step', step });
+  }
+
+  #follow({ writes, rehearsed }: Step): void {
     this.#facade.setShare('writes', writes);
     for (const kind of kinds) this.#facade.setRehearsed(kind, rehearsed);
-    this.#at = at;
-    this.#evidence = new Evidence(kinds);
+  }
+
+  /** What was asked before says nothing of what comes. */
+  #forget(): void {
+    this.#evidence = new Evidence(kinds, this.#options.clock.now());
   }
   // #endregion move
 }

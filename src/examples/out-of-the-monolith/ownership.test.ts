@@ -9,6 +9,7 @@ import { change, handOver, NotOwnerError, ownershipSchema, receive } from './own
 import type { Message, Side } from './ownership.ts';
 import { articleSchema, articleStore, catalogueStore } from './stores.ts';
 import { articleOf, productOf, UntranslatableError } from './translation.ts';
+import type { Product } from './translation.ts';
 
 // One PostgreSQL, a schema and a login for each side.
 const limits = { connections: 20, statementTimeoutMs: 5_000, lockTimeoutMs: 1_000 };
@@ -66,7 +67,7 @@ describe('a process of its own on the tables of the monolith', () => {
 
 describe('the copy', () => {
   test('follows the monolith, and says how old it is', async () => {
-    await change(monolith, 'kettle', costs(4_500));
+    await change(monolith, 'kettle', () => costs(4_500));
     await deliver();
     expect(await at(catalogue)).toEqual({ version: 2, product: costs(4_500) });
     await catalogue.database.transaction(async (open) => {
@@ -80,9 +81,9 @@ describe('the copy', () => {
   });
 
   test('a message that comes late or twice changes nothing', async () => {
-    await change(monolith, 'kettle', costs(4_500));
+    await change(monolith, 'kettle', () => costs(4_500));
     const [older] = await sent('shop');
-    await change(monolith, 'kettle', costs(4_600));
+    await change(monolith, 'kettle', () => costs(4_600));
     await deliver();
     await receive(catalogue, older!);
     await receive(catalogue, older!);
@@ -97,21 +98,21 @@ describe('the copy', () => {
 describe('ownership', () => {
   test('two writers without it: both count to the same version, and each side keeps its own price', async () => {
     await receive(catalogue, { sku: 'kettle', version: 1, product: costs(4_200), turn: 1, handsOver: true });
-    await change(monolith, 'kettle', costs(4_500));
-    await change(catalogue, 'kettle', costs(3_900));
+    await change(monolith, 'kettle', () => costs(4_500));
+    await change(catalogue, 'kettle', () => costs(3_900));
     await deliver();
     expect([await at(monolith), await at(catalogue)]).toEqual([{ version: 2, product: costs(4_500) }, { version: 2, product: costs(3_900) }]);
   });
 
   test('the copy may not be written', async () => {
-    await expect(change(catalogue, 'kettle', costs(1))).rejects.toThrow(NotOwnerError);
+    await expect(change(catalogue, 'kettle', () => costs(1))).rejects.toThrow(NotOwnerError);
   });
 
   test('handed over: the monolith refuses, the new service goes on counting, and its changes flow back', async () => {
     await handOver(monolith, 'kettle');
-    await expect(change(monolith, 'kettle', costs(1))).rejects.toThrow("'kettle' is owned by the other side");
+    await expect(change(monolith, 'kettle', () => costs(1))).rejects.toThrow("'kettle' is owned by the other side");
     await deliver();
-    expect(await change(catalogue, 'kettle', costs(3_900))).toBe(2);
+    expect(await change(catalogue, 'kettle', () => costs(3_900))).toBe(2);
     await deliver();
     expect(await at(monolith)).toEqual({ version: 2, product: costs(3_900) });
     expect((await postgres.query('select price::text, flags from shop.articles order by 1')).rows).toEqual([{ price: '39.00', flags: '' }, { price: '9.95', flags: '' }]);
@@ -119,46 +120,59 @@ describe('ownership', () => {
 
   test('between the two commits nobody may write it', async () => {
     await handOver(monolith, 'kettle');
-    for (const side of [monolith, catalogue]) await expect(change(side, 'kettle', costs(1))).rejects.toThrow(NotOwnerError);
+    for (const side of [monolith, catalogue]) await expect(change(side, 'kettle', () => costs(1))).rejects.toThrow(NotOwnerError);
   });
 
   test('back again, and an old deed that comes once more makes nobody the owner', async () => {
     await handOver(monolith, 'kettle');
     const deeds = await sent('shop');
     for (const deed of deeds) await receive(catalogue, deed);
-    await change(catalogue, 'kettle', costs(3_900));
+    await change(catalogue, 'kettle', () => costs(3_900));
     await handOver(catalogue, 'kettle');
     await deliver();
     for (const deed of deeds) await receive(catalogue, deed);
-    await expect(change(catalogue, 'kettle', costs(1))).rejects.toThrow(NotOwnerError);
-    expect(await change(monolith, 'kettle', costs(4_000))).toBe(3);
+    await expect(change(catalogue, 'kettle', () => costs(1))).rejects.toThrow(NotOwnerError);
+    expect(await change(monolith, 'kettle', () => costs(4_000))).toBe(3);
   });
 
   test('there and back three times, in any order of messages: one owner, and both know the last price', async () => {
     for (let round = 0; round < 3; round++) {
       for (const [from, to] of [[monolith, catalogue], [catalogue, monolith]] as const) {
-        await change(from, 'lamp', costs(1_000 + round));
+        await change(from, 'lamp', () => costs(1_000 + round));
         await handOver(from, 'lamp');
         const messages = await sent(from === monolith ? 'shop' : 'catalogue');
         for (const message of [...messages.toReversed(), ...messages]) await receive(to, message);
         expect(await at(to, 'lamp')).toEqual(await at(from, 'lamp'));
       }
     }
-    expect(await change(monolith, 'lamp', costs(1))).toBe(8);
-    await expect(change(catalogue, 'lamp', costs(1))).rejects.toThrow(NotOwnerError);
+    expect(await change(monolith, 'lamp', () => costs(1))).toBe(8);
+    await expect(change(catalogue, 'lamp', () => costs(1))).rejects.toThrow(NotOwnerError);
   });
 
   test('a change that cannot be announced is none', async () => {
     const mute: Side = { ...monolith, announce: () => Promise.reject(new Error('no outbox')) };
-    await expect(change(mute, 'kettle', costs(1))).rejects.toThrow('no outbox');
+    await expect(change(mute, 'kettle', () => costs(1))).rejects.toThrow('no outbox');
     await expect(handOver(mute, 'kettle')).rejects.toThrow('no outbox');
-    expect(await change(monolith, 'kettle', costs(2))).toBe(2);
+    expect(await change(monolith, 'kettle', () => costs(2))).toBe(2);
+  });
+
+  test('what the old table cannot hold is not accepted by the new service either', async () => {
+    await handOver(monolith, 'kettle');
+    await deliver();
+    for (const priceCents of [Number.NaN, -1, 0.5, 1e9, Infinity]) await expect(change(catalogue, 'kettle', () => costs(priceCents)), String(priceCents)).rejects.toThrow(UntranslatableError);
+    expect([await at(catalogue), await sent('catalogue')]).toEqual([{ version: 1, product: costs(4_200) }, []]);
+  });
+
+  test('who changes one thing does not undo what somebody else has changed', async () => {
+    const [stop, raise] = [(before?: Product) => ({ ...before!, isSold: false }), (before?: Product) => ({ ...before!, priceCents: 4_500 })];
+    await Promise.all([change(monolith, 'kettle', stop), change(monolith, 'kettle', raise)]);
+    expect(await at(monolith)).toEqual({ version: 3, product: { priceCents: 4_500, isSold: false } });
   });
 
   test('a product that only ownership knows is begun by its owner, and cannot be handed over before', async () => {
     await postgres.exec("insert into catalogue.ownership values ('sofa', true, 0)");
     await expect(handOver(catalogue, 'sofa')).rejects.toThrow("there is no product 'sofa' to hand over");
-    expect(await change(catalogue, 'sofa', costs(1))).toBe(1);
+    expect(await change(catalogue, 'sofa', () => costs(1))).toBe(1);
   });
 });
 

@@ -28,12 +28,20 @@ export class NotOwnerError extends Error {
 }
 
 // #region change
-/** The only way to write. Versions go on counting when the owner changes. */
-export function change(side: Side, sku: string, product: Product): Promise<number> {
+/**
+ * The only way to write. Versions go on counting when the owner changes.
+ * @param next what becomes of the product, which is undefined if it is new
+ * @returns the new version
+ * @throws NotOwnerError: nothing was done
+ */
+export function change(
+  side: Side, sku: string, next: (before: Product | undefined) => Product,
+): Promise<number> {
   return side.database.transaction(async (transaction) => {
     const turn = await ownedTurn(transaction, statements.lock, sku);
     const before = await side.store.read(transaction, sku);
     const version = (before?.version ?? 0) + 1;
+    const product = next(before?.product);
     await side.store.write(transaction, sku, { version, product });
     await side.announce(transaction, { sku, version, product, turn, handsOver: false });
     return version;
@@ -56,11 +64,27 @@ export function handOver(side: Side, sku: string): Promise<void> {
 export function receive(side: Side, message: Message): Promise<void> {
   const { sku, version, product, turn, handsOver } = message;
   return side.database.transaction(async (transaction) => {
-    await side.store.write(transaction, sku, { version, product });
+    // In the order of `change`, or the two could wait for each other.
     if (handsOver) await transaction.query(statements.take, [sku, turn]);
+    await side.store.write(transaction, sku, { version, product });
   });
 }
 // #endregion hand-over
+
+/** For the first load: says how the product is, without a change. It may come before or after changes. */
+export function tell(side: Side, sku: string): Promise<void> {
+  return side.database.transaction(async (transaction) => {
+    const turn = await ownedTurn(transaction, statements.lock, sku);
+    const now = await side.store.read(transaction, sku);
+    if (now) await side.announce(transaction, { ...now, sku, turn, handsOver: false });
+  });
+}
+
+/** True once the deed has been received, and until the next one is written. */
+export async function owns({ database }: Side, sku: string): Promise<boolean> {
+  const rows = await database.transaction((transaction) => transaction.query(statements.owned, [sku]));
+  return rows.length === 1;
+}
 
 /** @returns the turn of the product, whose row is now locked */
 async function ownedTurn(transaction: Transaction, statement: string, sku: string): Promise<number> {
@@ -79,6 +103,7 @@ export const ownershipSchema = `
 `;
 
 const statements = {
+  owned: 'select 1 from ownership where sku = $1 and is_mine',
   lock: 'select turn from ownership where sku = $1 and is_mine for update',
   give: 'update ownership set is_mine = false, turn = turn + 1 where sku = $1 and is_mine returning turn',
   take: `

@@ -19,8 +19,11 @@ export const catalogueStore: Store = {
     const known = await lookUp<Product>(transaction, 'catalogue', sku);
     return known?.body ? { version: Number(known.version), product: known.body } : undefined;
   },
-  write: (transaction, sku, { version, product }) =>
-    learn(transaction, { source: 'catalogue', key: sku, version, body: product }),
+  async write(transaction, sku, { version, product }) {
+    // What has no way back is not let in.
+    articleOf(sku, product);
+    return learn(transaction, { source: 'catalogue', key: sku, version, body: product });
+  },
 };
 
 /** The monolith: its own table, which its reports and joins go on reading. */

@@ -23,6 +23,8 @@ export function productOf({ number, price, flags }: Article): Product {
 }
 
 export function articleOf(number: string, { priceCents, isSold }: Product): Article {
+  const fits = Number.isInteger(priceCents) && priceCents >= 0 && priceCents < 1e9;
+  if (!fits) throw new UntranslatableError(`${number} costs ${priceCents} cents`);
   const cents = String(priceCents % 100).padStart(2, '0');
   const price = `${Math.floor(priceCents / 100)}.${cents}`;
   return { number, price, flags: isSold ? '' : 'X' };
