@@ -230,10 +230,15 @@ describe('all of it', () => {
     await until(() => charged.length === 1 && working === 0);
     dying.abort(new Error('the process died'));
     expect(await attempt).toMatchObject({ message: 'the process died' });
-    expect(await unsettledOrders(database, -1_000)).toEqual(['o1']);
+    expect(await unsettledOrders(database, 0)).toEqual(['o1']);
     const second = payments(charge);
     expect(await finish(payOrder(database, 'o1', second.ask, limits()))).toBe('paid');
-    expect([charged, first.keysSeen[0] === second.keysSeen[0], await unsettledOrders(database, -1_000)]).toEqual([['o1'], true, []]);
+    expect([charged, first.keysSeen[0] === second.keysSeen[0], await unsettledOrders(database, 0)]).toEqual([['o1'], true, []]);
+  });
+
+  test('a key that no header can carry is a rejection, and so is an age that is none', async () => {
+    expect(await rejection(pay({ ...keyed, key: 'a\nb' }, () => expect.fail('asked'), limits()))).toBeInstanceOf(TypeError);
+    for (const olderThanMs of [Number.NaN, -1, Infinity]) await expect(unsettledOrders(database, olderThanMs)).rejects.toThrow("'olderThanMs' must be finite and not negative");
   });
 
   test('a settled order asks for nothing, a refused one is settled, an unknown one is an error', async () => {
@@ -270,8 +275,10 @@ describe('the inbox', () => {
   });
 
   test('what cannot be meant is refused with its name', async () => {
-    expect(() => handleOnce(database, '', 'm1', async () => {})).toThrow("'consumer' must not be empty");
-    expect(() => handleOnce(database, 'accounts', '', async () => {})).toThrow("'message' must not be empty");
+    await expect(handleOnce(database, '', 'm1', async () => {})).rejects.toThrow("'consumer' must not be empty");
+    await expect(handleOnce(database, 'accounts', '', async () => {})).rejects.toThrow("'message' must not be empty");
+    await expect(bookPayment(database, { message: 'm1', payload: null })).rejects.toThrow(TypeError);
+    for (const limit of [Number.NaN, 0, 0.5]) await expect(forgetHandled(database, 1, limit)).rejects.toThrow(`'limit' must be a positive integer: current value is ${limit}`);
     await expect(forgetHandled(database, Number.NaN)).rejects.toThrow("'olderThanMs' must be finite and not negative: current value is NaN");
   });
 });
@@ -292,8 +299,26 @@ describe('over HTTP', () => {
   });
 
   test('what is no payment is refused with 400', async () => {
-    const bodies = ['no json', 'null', '{}', JSON.stringify({ ...kettle, cents: 0 }), JSON.stringify({ ...kettle, cents: 0.5 }), JSON.stringify({ ...kettle, customer: 7 })];
-    expect(await Promise.all(bodies.map(async (body) => (await answer(post(body))).status))).toEqual(bodies.map(() => 400));
+    const { charge, calls } = processor();
+    const bodies = ['no json', 'null', '{}', ...[{ cents: 0 }, { cents: 0.5 }, { cents: 2 ** 31 }, { customer: 7 }, { customer: '' }, { order: '' }].map((changes) => JSON.stringify({ ...kettle, ...changes }))];
+    expect(await Promise.all(bodies.map(async (body) => (await answer(post(body), charge)).status))).toEqual(bodies.map(() => 400));
+    expect(calls).toEqual([]);
+  });
+
+  test('what could not be written down is not charged', async () => {
+    const { charge, calls } = processor();
+    for (const changes of [{ order: '' }, { customer: '' }, { cents: 2 ** 31 }, { cents: Number.NaN }]) {
+      expect(await rejection(takePayment({ keys: new IdempotencyKeys(database), charge }, 'orders', { ...keyed, ...changes }))).toBeInstanceOf(RangeError);
+    }
+    expect(calls).toEqual([]);
+  });
+
+  test('a key arrives as it was sent, quotes and backslashes too', async () => {
+    let seen = '';
+    const ask = paymentsAt('http://payments.test/payments', (request) => answerPayment(request, async ({ key, order }) => ((seen = key), { status: 201, body: { paid: order } })));
+    const key = String.raw`a "quoted" key\ of orders`.replaceAll(' ', '-');
+    await ask({ ...kettle, key }, new AbortController().signal);
+    expect(seen).toBe(key);
   });
 
   test('whatever else happens is a 503, and a 409 says when to come back', async () => {

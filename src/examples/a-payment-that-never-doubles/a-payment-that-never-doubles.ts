@@ -9,7 +9,7 @@ import { retry } from '../retry-with-backoff/retry-with-backoff.ts';
 import { recordEvent } from '../transactional-outbox/transactional-outbox.ts';
 import type { Database, OutboxEvent } from '../transactional-outbox/transactional-outbox.ts';
 import { withinLimit } from './attempt-limit.ts';
-import { declined, paid, paymentTaken } from './contract.ts';
+import { declined, isPayment, paid, paymentTaken } from './contract.ts';
 import type { Ask, Charge, KeyedPayment, Limits, Payment, Receipt } from './contract.ts';
 import { handleOnce } from './inbox.ts';
 import { statements } from './schema.ts';
@@ -22,7 +22,7 @@ export * from './contract.ts';
  * @throws RetryGaveUpError: the outcome is unknown, ask again later with the same key.
  * HttpStatusError: refused for good, for example 402. The reason of `signal`
  */
-export function pay(
+export async function pay(
   payment: KeyedPayment,
   ask: Ask,
   limits: Limits,
@@ -51,14 +51,16 @@ export function pay(
  * Charges once per key, if `charge` keeps to the key that it is given. Payment,
  * answer and event commit together. Repeats nothing: one layer of retries is enough.
  * @param tenant who asks, from the credentials
- * @throws what IdempotencyKeys.execute throws, or whatever `charge` throws
+ * @throws RangeError for what is no payment, what IdempotencyKeys.execute throws,
+ * or whatever `charge` throws
  */
-export function takePayment(
+export async function takePayment(
   { keys, charge }: { keys: IdempotencyKeys; charge: Charge },
   tenant: string,
   { key, ...payment }: KeyedPayment,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  if (!isPayment(payment)) throw new RangeError(`not a payment: ${JSON.stringify(payment)}`);
   const request = { tenant, key, operation: 'POST /payments', payload: payment };
   return keys.execute(request, {
     // The key of the row, not of the attempt: whoever takes over sends the same.
@@ -76,7 +78,7 @@ export function takePayment(
 
 // #region book
 /** @returns false for a copy; acknowledge it all the same */
-export function bookPayment(
+export async function bookPayment(
   database: Database,
   { message, payload }: Pick<OutboxEvent, 'message' | 'payload'>,
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 
 /**
- * Lets the caller go after `limitMs`, whatever the operation does. It learns of it by its signal; what it does later is ignored.
+ * Lets the caller go after `attemptMs`, whatever the operation does. It learns of it by its signal; what it does later is ignored.
  * @throws a DOMException named TimeoutError, the reason of `signal`, or whatever the operation throws before
  */
 export async function withinLimit<Result>(

@@ -31,6 +31,12 @@ export interface Limits extends Pick<RetryOptions, 'maxAttempts' | 'baseDelayMs'
   random?: Random;
 }
 
+/** What the tables of *payments* can hold. To be asked before the card is charged: after it there is no way back. */
+export function isPayment(value: unknown): value is Payment {
+  const { order, customer, cents } = (value ?? {}) as Partial<Payment>;
+  const isNamed = [order, customer].every((name) => typeof name === 'string' && name !== '');
+  return isNamed && Number.isInteger(cents) && Number(cents) > 0 && Number(cents) < 2 ** 31;
+}
 export function paymentTaken({ order, customer, cents }: Payment): PaymentTaken {
   return { key: order, type: 'PaymentTaken', payload: { order, customer, cents } };
 }

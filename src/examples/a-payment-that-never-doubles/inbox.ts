@@ -8,7 +8,7 @@ import { statements } from './schema.ts';
  * resolves, whatever it says; if it throws, let the message be delivered again.
  * @returns false for a copy of a message that was handled before
  */
-export function handleOnce(
+export async function handleOnce(
   database: Database,
   consumer: string,
   message: string,
@@ -31,6 +31,7 @@ export function handleOnce(
  */
 export async function forgetHandled(database: Database, olderThanMs: number, limit = 1_000): Promise<number> {
   if (!(Number.isFinite(olderThanMs) && olderThanMs >= 0)) throw new RangeError(`Cannot forget messages as 'olderThanMs' must be finite and not negative: current value is ${olderThanMs}`);
+  if (!(Number.isInteger(limit) && limit > 0)) throw new RangeError(`Cannot forget messages as 'limit' must be a positive integer: current value is ${limit}`);
   const gone = await database.transaction((transaction) => transaction.query(statements.forgetHandled, [olderThanMs, limit]));
   return gone.length;
 }

@@ -44,6 +44,7 @@ export async function payOrder(
 
 /** Orders of which nobody knows yet, the oldest first; a job calls `payOrder` for them. Keys must be kept longer than it goes on asking. */
 export async function unsettledOrders(database: Database, olderThanMs: number, limit = 100): Promise<string[]> {
+  if (!(Number.isFinite(olderThanMs) && olderThanMs >= 0)) throw new RangeError(`Cannot list orders as 'olderThanMs' must be finite and not negative: current value is ${olderThanMs}`);
   const rows = await database.transaction((transaction) => transaction.query<{ id: string }>(statements.unsettledOrders, [olderThanMs, limit]));
   return rows.map(({ id }) => id);
 }

@@ -1,7 +1,8 @@
 import { KeyBusyError, KeyFormatError, KeyReusedError } from '../idempotency-key/idempotency-key.ts';
 import type { Reply } from '../idempotency-key/idempotency-key.ts';
 import { ConnectionError, send } from '../retry-with-backoff/http-failure.ts';
-import type { Ask, KeyedPayment, Payment, Receipt } from './contract.ts';
+import { isPayment } from './contract.ts';
+import type { Ask, KeyedPayment, Receipt } from './contract.ts';
 
 // #region client
 /** *Payments* behind an address, for `pay`. The key travels as draft-ietf-httpapi-idempotency-key-header-07 has it: a string in quotes. */
@@ -21,11 +22,12 @@ export function paymentsAt(url: string, transport: (request: Request) => Promise
 
 /** The other end: what the key cannot do says its status; after anything else the caller may come back with the same key. */
 export async function answerPayment(request: Request, take: (payment: KeyedPayment) => Promise<Reply>): Promise<Response> {
-  const payment = await request.json().catch(() => undefined) as Payment | undefined;
+  const payment: unknown = await request.json().catch(() => undefined);
   if (!isPayment(payment)) return Response.json({ reason: 'not a payment' }, { status: 400 });
   const { order, customer, cents } = payment;
   const header = request.headers.get('idempotency-key') ?? '';
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  // In quotes a backslash stands before each quote and backslash, as in all structured fields.
+  const key = /^"(.*)"$/.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? header;
   try {
     const { status, body } = await take({ key, order, customer, cents });
     return Response.json(body, { status });
@@ -35,9 +37,4 @@ export async function answerPayment(request: Request, take: (payment: KeyedPayme
     const wait: HeadersInit = error instanceof KeyBusyError ? { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) } : {};
     return Response.json({ reason: error.message }, { status: error.status, headers: wait });
   }
-}
-
-function isPayment(value: unknown): value is Payment {
-  const { order, customer, cents } = (value ?? {}) as Partial<Payment>;
-  return typeof order === 'string' && typeof customer === 'string' && Number.isInteger(cents) && Number(cents) > 0;
 }

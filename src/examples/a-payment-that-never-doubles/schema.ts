@@ -48,7 +48,7 @@ export const statements = {
   settleOrder: `update orders set state = $2 where id = $1 and state = 'placed'`,
   unsettledOrders: `
     select id from orders
-     where state = 'placed' and placed_at < now() - $1::double precision * interval '1 millisecond'
+     where state = 'placed' and placed_at <= now() - $1::double precision * interval '1 millisecond'
      order by placed_at limit $2`,
 
   insertPayment: `insert into payment (order_id, customer, cents) values ($1, $2, $3)`,

@@ -4,6 +4,7 @@ import { bucketOf } from '../strangler-fig/routing.ts';
 import { StranglerFacade } from '../strangler-fig/strangler-fig.ts';
 import { Move } from './out-of-the-monolith.ts';
 import type { Catalogue, PriceChange, Question } from './out-of-the-monolith.ts';
+import { NotOwnerError } from './ownership.ts';
 
 const startMs = 10_000;
 const patienceMs = 500;
@@ -29,7 +30,7 @@ export const scenario = defineScenario({
   charts: [
     { kind: 'rate', series: 'right', title: 'Right prices within half a second, per second' },
     { kind: 'sum', series: 'wrong', title: 'Wrong prices given, in all' },
-    { kind: 'level', series: 'moved', title: 'Products whose price the new service gives', unit: '%', most: { value: 100 } },
+    { kind: 'level', series: 'moved', title: 'Products for which the new service is asked', unit: '%', most: { value: 100 } },
     { kind: 'lane', lane: 'move', title: 'Who gives the prices', tones: { old: 'good', rehearsing: 'good', moving: 'between', new: 'good', closed: 'bad' } },
     { kind: 'duration', series: 'answer', title: 'Time to an answer, 99th percentile' },
   ],
@@ -54,7 +55,9 @@ export const scenario = defineScenario({
   ],
   outcome({ totals, frames }) {
     const { offered = 0, right = 0, wrong = 0, unanswered = 0 } = totals;
-    return `${plain(right)} of ${count(offered, 'price')} right and in time, ${plain(wrong)} wrong, ${plain(unanswered)} not in time; at the end the new service gives ${plain(frames['moved']?.at(-1) ?? 0)} % of the prices.`;
+    const underWay = offered - right - wrong - unanswered;
+    const rest = underWay > 0 ? `, ${plain(underWay)} still under way` : '';
+    return `${plain(right)} of ${count(offered, 'price')} right and in time, ${plain(wrong)} wrong, ${plain(unanswered)} not in time${rest}; at the end the new service is asked for ${plain(frames['moved']?.at(-1) ?? 0)} % of the products.`;
   },
 });
 
@@ -70,27 +73,36 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   record.level('moved', () => 100 * moved);
   record.state('move', 'old');
 
-  const sides = { old: new Map<string, number>(), modern: new Map<string, number>() };
-  for (let each = 0; each < products; each++) for (const side of Object.values(sides)) side.set(`sku-${each}`, 1_000 + 7 * each);
+  type Prices = Map<string, { version: number; priceCents: number }>;
+  const sides: { old: Prices; modern: Prices } = { old: new Map(), modern: new Map() };
+  const skus = Array.from({ length: products }, (_, each) => `sku-${each}`);
+  for (const [each, sku] of skus.entries()) for (const side of Object.values(sides)) side.set(sku, { version: 1, priceCents: 1_000 + 7 * each });
   const ownedByModern = new Set<string>();
-  const isOwnedByModern = (sku: string): boolean => ownedByModern.has(sku);
-  const ownerOfSku = (sku: string): Map<string, number> => isOwnedByModern(sku) ? sides.modern : sides.old;
-  const total = ({ sku, pieces }: Question, prices: Map<string, number>, hasDiscount = true): number =>
-    Math.round(prices.get(sku)! * pieces * (hasDiscount && pieces >= 10 ? 0.95 : 1));
+  const changingHands = new Set<string>();
+  const ownerOfSku = (sku: string): Prices => ownedByModern.has(sku) ? sides.modern : sides.old;
+  const total = ({ sku, pieces }: Question, prices: Prices, hasDiscount = true): number =>
+    Math.round(prices.get(sku)!.priceCents * pieces * (hasDiscount && pieces >= 10 ? 0.95 : 1));
   const set = async ({ sku, priceCents }: PriceChange): Promise<number> => {
-    const [owner, other] = isOwnedByModern(sku) ? [sides.modern, sides.old] : [sides.old, sides.modern];
-    owner.set(sku, priceCents);
-    simulation.schedule(lagMs, () => void other.set(sku, priceCents));
-    return 1;
+    if (changingHands.has(sku)) throw new NotOwnerError(sku);
+    const owner = ownerOfSku(sku);
+    const other = owner === sides.old ? sides.modern : sides.old;
+    const version = owner.get(sku)!.version + 1;
+    owner.set(sku, { version, priceCents });
+    simulation.schedule(lagMs, () => {
+      if (other.get(sku)!.version < version) other.set(sku, { version, priceCents });
+    });
+    return version;
   };
-  /** Handing over waits until the other side knows everything. */
+  /** Deeds travel like changes; until they are there, nobody owns the product. */
   const moveOwnership = async (share: number): Promise<void> => {
+    const moving = skus.filter((sku) => ownedByModern.has(sku) !== bucketOf('writes', sku) < share);
+    for (const sku of moving) changingHands.add(sku);
     await simulation.sleep(lagMs);
     own(share);
+    for (const sku of moving) changingHands.delete(sku);
   };
   const own = (share: number): void => {
-    for (let each = 0; each < products; each++) {
-      const sku = `sku-${each}`;
+    for (const sku of skus) {
       if (bucketOf('writes', sku) < share) ownedByModern.add(sku);
       else ownedByModern.delete(sku);
     }
@@ -157,7 +169,9 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   poissonArrivals(simulation, 3, (number) => {
     const random = simulation.stream('price change', number);
     const change = { sku: `sku-${random.below(products)}`, priceCents: 500 + random.below(5_000) };
-    if (!isClosed) simulation.spawn(() => way.setPrice(change, never));
+    // A merchant who is refused tries again.
+    const submit = (): Promise<unknown> => way.setPrice(change, never).catch(() => simulation.sleep(200).then(submit));
+    if (!isClosed) simulation.spawn(submit);
   }, { stream: 'price changes' });
 
   interface Way { price: Catalogue['price']; setPrice: Catalogue['setPrice']; alarm: () => void }
@@ -171,7 +185,9 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       simulation.schedule(settings.closedSeconds * 1_000, () => {
         isClosed = false;
         now = next;
-        // Whatever was changed until now went along, and nothing from now on.
+        // Whatever was changed until now goes along, and nothing from now on.
+        const [from, to] = next === modern ? [sides.old, sides.modern] : [sides.modern, sides.old];
+        for (const [sku, known] of from) to.set(sku, known);
         own(next === modern ? 1 : 0);
         moved = next === modern ? 1 : 0;
         record.state('move', next === modern ? 'new' : 'old');
@@ -179,7 +195,13 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     };
     simulation.schedule(startMs, () => switchTo(modern));
     return {
-      price: (question, signal) => now.price(question, signal), setPrice: set,
+      price: (question, signal) => now.price(question, signal),
+      async setPrice({ sku, priceCents }) {
+        const prices = ownerOfSku(sku);
+        const version = prices.get(sku)!.version + 1;
+        prices.set(sku, { version, priceCents });
+        return version;
+      },
       alarm: () => {
         switchTo(old);
         mend(() => switchTo(modern));
@@ -219,14 +241,22 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       rules: { enough: settings.enough, mayDiffer: 0.03, mayFail: 0.05 }, moveOwnership,
       maxRehearsals: 40, rehearsalTimeoutMs: 250, clock: simulation,
     });
+    let isOff = false;
     const decide = async (): Promise<void> => {
       const decision = await move.decide();
-      moved = move.step.reads;
-      record.state('move', moved === 0 ? 'rehearsing' : moved === 1 ? 'new' : 'moving');
+      moved = isOff ? 0 : move.step.reads;
+      record.state('move', isOff ? 'old' : moved === 0 ? 'rehearsing' : moved === 1 ? 'new' : 'moving');
       if (decision === 'back') mend(() => {});
       simulation.schedule(1_000, () => simulation.spawn(decide));
     };
     simulation.schedule(startMs, () => simulation.spawn(decide));
-    return { price: move.price, setPrice: move.setPrice, alarm: () => move.switchModern('off') };
+    return { price: move.price, setPrice: move.setPrice, alarm: () => {
+      move.switchModern('off');
+      isOff = true;
+      mend(() => {
+        move.switchModern('on');
+        isOff = false;
+      });
+    } };
   }
 }
