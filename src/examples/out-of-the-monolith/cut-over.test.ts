@@ -202,7 +202,6 @@ describe('handing over a share', () => {
     let isOver = false;
     const all = moving()(1).then(() => { isOver = true; });
     while (await ownedBy(monolith) > 0);
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
     expect([isOver, await ownedBy(catalogue)]).toEqual([false, 0]);
     await deliver();
     await all;

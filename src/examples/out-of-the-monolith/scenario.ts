@@ -82,15 +82,16 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   const ownerOfSku = (sku: string): Prices => ownedByModern.has(sku) ? sides.modern : sides.old;
   const total = ({ sku, pieces }: Question, prices: Prices, hasDiscount = true): number =>
     Math.round(prices.get(sku)!.priceCents * pieces * (hasDiscount && pieces >= 10 ? 0.95 : 1));
+  const write = (prices: Prices, sku: string, priceCents: number): number => {
+    const version = prices.get(sku)!.version + 1;
+    prices.set(sku, { version, priceCents });
+    return version;
+  };
   const set = async ({ sku, priceCents }: PriceChange): Promise<number> => {
     if (changingHands.has(sku)) throw new NotOwnerError(sku);
-    const owner = ownerOfSku(sku);
-    const other = owner === sides.old ? sides.modern : sides.old;
-    const version = owner.get(sku)!.version + 1;
-    owner.set(sku, { version, priceCents });
-    simulation.schedule(lagMs, () => {
-      if (other.get(sku)!.version < version) other.set(sku, { version, priceCents });
-    });
+    const other = ownerOfSku(sku) === sides.old ? sides.modern : sides.old;
+    const version = write(ownerOfSku(sku), sku, priceCents);
+    simulation.schedule(lagMs, () => void (other.get(sku)!.version < version && other.set(sku, { version, priceCents })));
     return version;
   };
   /** Deeds travel like changes; until they are there, nobody owns the product. */
@@ -102,10 +103,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     for (const sku of moving) changingHands.delete(sku);
   };
   const own = (share: number): void => {
-    for (const sku of skus) {
-      if (bucketOf('writes', sku) < share) ownedByModern.add(sku);
-      else ownedByModern.delete(sku);
-    }
+    for (const sku of skus) ownedByModern[bucketOf('writes', sku) < share ? 'add' : 'delete'](sku);
   };
 
   let calls = 0;
@@ -196,16 +194,8 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     simulation.schedule(startMs, () => switchTo(modern));
     return {
       price: (question, signal) => now.price(question, signal),
-      async setPrice({ sku, priceCents }) {
-        const prices = ownerOfSku(sku);
-        const version = prices.get(sku)!.version + 1;
-        prices.set(sku, { version, priceCents });
-        return version;
-      },
-      alarm: () => {
-        switchTo(old);
-        mend(() => switchTo(modern));
-      },
+      setPrice: async ({ sku, priceCents }) => write(ownerOfSku(sku), sku, priceCents),
+      alarm: () => (switchTo(old), mend(() => switchTo(modern))),
     };
   }
 
@@ -242,6 +232,10 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       maxRehearsals: 40, rehearsalTimeoutMs: 250, clock: simulation,
     });
     let isOff = false;
+    const turn = (modern: 'on' | 'off'): void => {
+      isOff = modern === 'off';
+      move.switchModern(modern);
+    };
     const decide = async (): Promise<void> => {
       const decision = await move.decide();
       moved = isOff ? 0 : move.step.reads;
@@ -250,13 +244,6 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       simulation.schedule(1_000, () => simulation.spawn(decide));
     };
     simulation.schedule(startMs, () => simulation.spawn(decide));
-    return { price: move.price, setPrice: move.setPrice, alarm: () => {
-      move.switchModern('off');
-      isOff = true;
-      mend(() => {
-        move.switchModern('on');
-        isOff = false;
-      });
-    } };
+    return { price: move.price, setPrice: move.setPrice, alarm: () => (turn('off'), mend(() => turn('on'))) };
   }
 }
