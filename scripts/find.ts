@@ -1,22 +1,15 @@
 /** The finder in the terminal: the same ranking as in the browser, from the files, without a build. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readCatalogue } from '../src/catalogue/files.ts';
-import { readKinWords } from '../src/catalogue/kin-words.ts';
-import { readSynonyms, synonymsFile } from '../src/catalogue/synonyms.ts';
 import { CatalogueError } from '../src/catalogue/violations.ts';
 import { categories } from '../src/catalogue/vocabulary.ts';
-import { loadCorpus } from '../src/finder/corpus.ts';
-import type { Corpus } from '../src/finder/corpus.ts';
 import { explain } from '../src/finder/explain.ts';
 import type { Because } from '../src/finder/explain.ts';
 import { anythingFits, fitLabels, fitOf, recommended } from '../src/finder/fit.ts';
-import { kinTable } from '../src/finder/kin.ts';
-import { packIndex } from '../src/finder/pack.ts';
 import { answerOf } from '../src/finder/pages.ts';
-import type { NotWhen, PatternSource } from '../src/finder/pages.ts';
+import type { NotWhen } from '../src/finder/pages.ts';
 import { rank } from '../src/finder/rank.ts';
-import { synonymGroups } from '../src/finder/synonyms.ts';
+import { openFinder } from './open-finder.ts';
 
 const usage = `Usage:
   npm run --silent find -- "what goes wrong"            the patterns that fit, with because and not-if
@@ -83,19 +76,8 @@ function queriesIn(file: string): { id: string; query: string }[] {
   });
 }
 
-function openFinder(): { corpus: Corpus; patterns: PatternSource[] } {
-  const { patterns, problems, questions } = readCatalogue();
-  let groups;
-  try {
-    groups = synonymGroups(readSynonyms());
-  } catch (error) {
-    throw new CatalogueError([{ file: synonymsFile, key: 'groups', found: error instanceof Error ? error.message : String(error), expected: 'lists of words and phrases' }]);
-  }
-  return { corpus: loadCorpus(packIndex({ patterns, problems, synonyms: groups, questions, kin: kinTable(readKinWords()) })), patterns };
-}
-
 function answers(query: string, most: number) {
-  const { corpus, patterns } = openFinder();
+  const { corpus, catalogue: { patterns } } = openFinder();
   const ranking = rank(corpus, query);
   const hits = recommended(ranking, most).flatMap((hit) => {
     const source = patterns.find(({ slug }) => slug === hit.slug);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonFinding } from './comparison-finding.ts';
+import { comparisonMarkdown } from './comparison-markdown.ts';
 import { pageWords } from './page-words.ts';
 import { patternFinding } from './pattern-finding.ts';
 import type { Facts, PatternFacts, ProblemFacts } from './pattern-facts.ts';
@@ -86,6 +87,22 @@ describe('a comparison', () => {
     expect(finding.drivers[0]).toMatchObject({ speaksFor: ['Lid'], speaksAgainst: ['Cosy'] });
     expect(comparisonFinding(facts, ['stove', 'lid', 'cosy']).combinations).toEqual(['Stove compared with Lid: Heat again, or keep it', 'Stove conflicts with Cosy: Wool burns', 'Lid requires Stove: a lid alone heats nothing']);
     expect(comparisonFinding(facts, ['lid', 'cosy'], 'Why is it cold?').question).toBeUndefined();
+  });
+
+  test('takes its drivers from the forces that were named, and proposes nothing that breaks what must hold', () => {
+    const finding = comparisonFinding(facts, ['cosy', 'lid'], 'Why is it cold?', new Map([['small-team', 'must'], ['tight-latency', 'not'], ['polyglot', 'applies']]));
+    expect(finding.options.map(({ title }) => title)).toEqual(['Lid', 'Cosy']);
+    expect(finding.drivers.map(({ text, hard, speaksFor }) => [text, hard, speaksFor])).toEqual([['One small team runs everything', true, ['Lid']], ['Services are written in several languages', false, []]]);
+    expect(() => comparisonFinding(facts, ['cosy', 'lid'], '', new Map([['small-team', 'must'], ['tight-latency', 'must']]))).toThrow('each of them breaks something that must hold: Cosy small-team, Lid tight-latency');
+  });
+
+  test('shows forces, trade-offs and conditions side by side, and leaves out what is empty', () => {
+    const text = comparisonMarkdown(facts, ['lid', 'tray']);
+    expect(text).toContain('# Lid · Tray\n\n- [Lid](https://example.org/repo/patterns/lid/1.2/), version 1.2: Says what Lid does.\n- Tray (its page is still to be written): Says what Tray does.');
+    expect(text).toContain('| What is true of the system | Lid | Tray |\n| --- | --- | --- |\n| The latency budget is tight | − |  |\n| One small team runs everything | ++ |  |');
+    expect(text).not.toContain('## Trade-offs');
+    expect(text).toContain('Lid:\n\n- The pot leaks. Then: Buy a pot; tape will not do.');
+    expect(text).toContain('## What they have to do with each other\n\n- Lid goes with Tray: it carries both.');
   });
 
   test('takes two to four different patterns', () => {

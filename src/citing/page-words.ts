@@ -6,7 +6,7 @@ export interface PageWords { question?: string; watch: readonly string[] }
 
 /** @param body MDX below the frontmatter; empty where there is no page yet */
 export function pageWords(body: string): PageWords {
-  const tree = mdxToMdast(body);
+  const tree = mdxToMdast(body, { features: { directive: true, headingAttributes: true } });
   const nodes = tree.type === 'root' ? tree.children : [];
   const [asked] = under(nodes, 'Problem').flatMap((node) => (node.type === 'paragraph' ? node.children.filter(({ type }) => type === 'strong') : []));
   const watch = under(nodes, 'What to watch').flatMap((node) => (node.type === 'list' ? node.children.map(textOf) : []));

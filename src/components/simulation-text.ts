@@ -3,14 +3,12 @@ import type { SimulationText } from '../citing/twin.ts';
 import { tablesOf } from '../simulator/figure-table.ts';
 import { comparison, readout } from '../simulator/figure-words.ts';
 import { defaultSeed } from '../simulator/settings.ts';
-import { defaultRun } from './scenarios.ts';
+import type { DefaultRun } from './scenarios.ts';
 
 /** As many as the page shows without a script. */
 const rows = 5;
 
-/** @throws when the example has no scenario */
-export async function simulationText(example: string): Promise<SimulationText> {
-  const { scenario, settings, outcome } = await defaultRun(example);
+export function simulationText({ scenario, settings, outcome }: DefaultRun): SimulationText {
   return {
     title: scenario.title,
     comparison: comparison(scenario, outcome),

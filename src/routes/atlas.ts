@@ -5,6 +5,7 @@ import type { Atlas } from '../citing/twin.ts';
 import { exampleText, simulatedExamples, testCount } from '../components/examples.ts';
 import { places, plateText } from '../components/plate-places.ts';
 import { cutRegion } from '../components/regions.ts';
+import { defaultRun } from '../components/scenarios.ts';
 import { simulationText } from '../components/simulation-text.ts';
 
 let gathered: Promise<Atlas> | undefined;
@@ -17,7 +18,7 @@ export function atlas(): Promise<Atlas> {
 }
 
 async function gather(): Promise<Atlas> {
-  const simulations = new Map(await Promise.all(simulatedExamples.map(async (example) => [example, await simulationText(example)] as const)));
+  const simulations = new Map(await Promise.all(simulatedExamples.map(async (example) => [example, simulationText(await defaultRun(example))] as const)));
   return {
     absolute: (path) => absolute(import.meta.env.SITE, import.meta.env.BASE_URL, path),
     patterns: await knownPatterns(),

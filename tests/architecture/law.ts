@@ -67,6 +67,8 @@ export const law: Row[] = [
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
+  // A page is told from the files as the site tells it: code, simulation and all.
+  { files: 'scripts/mcp/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/components/regions.ts', 'src/components/simulation-text.ts', 'npm', 'node:'] },
   { files: 'tests/', may: ['tests/', 'src/', 'scripts/', 'npm', 'node:'] },
   { files: 'vitest.config.ts', may: ['npm'] },
 ];
