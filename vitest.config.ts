@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project a ring; `site` and `e2e` need a built site (see tests/site/built-site.ts). */
+/** One project a ring; `site`, `e2e` and `base` need a built site (see tests/site/built-site.ts). */
 export default defineConfig({
   test: {
     // Lists of violations are the messages; a list that is cut says nothing.
@@ -12,6 +12,8 @@ export default defineConfig({
       { extends: true, test: { name: 'scenarios', include: ['tests/scenarios/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true, test: { name: 'postgres', include: ['tests/postgres/**/*.test.ts'], globalSetup: ['tests/postgres/serve.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { extends: true, test: { name: 'site', include: ['tests/site/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      // Its site is built with `--base`; SITE_BASE says which.
+      { extends: true, test: { name: 'base', include: ['tests/base/**/*.test.ts'], globalSetup: ['tests/e2e/serve.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         extends: true,
         test: {

@@ -28,6 +28,7 @@ const outcomes = [
   suite('two builds', buildTwice),
   suite('site', () => vitest('site', ['site'])),
   suite('end to end', () => vitest('e2e', ['e2e'])),
+  suite('under a base path', buildUnderBase),
 ];
 report(outcomes);
 
@@ -52,12 +53,12 @@ function checkTypes(): Check[] {
 }
 
 /** Runs projects of vitest.config.ts and takes the counts from the report, not from the exit code alone. */
-function vitest(name: string, projects: string[], measured?: () => Check[]): Check[] {
+function vitest(name: string, projects: string[], measured?: () => Check[], env: NodeJS.ProcessEnv = environment): Check[] {
   const file = `${results}/${name}.json`;
   const { status } = spawnSync(process.execPath, [
     'node_modules/vitest/vitest.mjs', 'run', ...projects.flatMap((project) => ['--project', project]),
     '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...(measured === undefined ? [] : ['--coverage']),
-  ], { cwd: root, stdio: 'inherit', env: environment });
+  ], { cwd: root, stdio: 'inherit', env });
   if (!existsSync(file)) return [{ name, message: `vitest wrote no report (exit code ${status}); its messages stand above` }];
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
   const checks = [...testResults.flatMap(checksOf), ...(measured?.() ?? [])];
@@ -105,6 +106,14 @@ function buildTwice(): Check[] {
   });
   const differences = builds.every((build) => build === 'passed') ? compareFolders(site, again) : ['a build failed'];
   return [...builds, differences.length === 0 ? 'passed' : { name: 'two builds are the same, byte for byte', message: differences.join('\n') }];
+}
+
+/** The site as it stands below a path of a host: every address in it, and three pages in a browser. */
+function buildUnderBase(): Check[] {
+  const below = { ...environment, SITE_DIR: `${results}/site-below`, SITE_BASE: '/repo/' };
+  const { status } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--base', below.SITE_BASE, '--outDir', below.SITE_DIR], { cwd: root, stdio: 'inherit', env: below });
+  if (status !== 0) return [{ name: 'build with --base /repo/', message: `exit code ${status}; the messages of the build stand above` }];
+  return vitest('base', ['base'], undefined, below);
 }
 
 function report(all: Outcome[]): void {

@@ -58,6 +58,19 @@ describe('names and sizes', () => {
   });
 });
 
+describe('addresses of the site', () => {
+  /** A literal that begins at the root of the site; /src/ is Vite's, while it builds. */
+  const rooted = /['"`]\/(?!src\/)[a-z][\w-]*[/.]/;
+  const bare = (line: string): boolean => rooted.test(line) && !/\b(link|fromRoot)\(/.test(line);
+
+  test('get the base of the site where a script makes them: by link(…) or fromRoot(…)', () => {
+    const elements = files.filter((file) => /^src\/elements\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'));
+    expect(elements.flatMap((file) => withoutComments(read(file)).split('\n').flatMap((line, index) => (bare(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])))).toEqual([]);
+    expect(bare("location.href = '/find/';")).toBe(true);
+    expect(bare('fetch(fromRoot(`/examples/${slug}.json`))')).toBe(false);
+  });
+});
+
 describe('what stands in no file', () => {
   test('no path of a machine', () => {
     const folders = ['work', 'tmp', 'root', 'farm', 'Users'].map((folder) => word('/', folder, '/'));

@@ -1,8 +1,10 @@
-/** The built site as files. SITE_DIR names another folder than dist. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+/** The built site as files, each page parsed. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { JSDOM } from 'jsdom';
-import { root } from '../architecture/repository.ts';
+import { siteDir } from './site-folder.ts';
+
+export { siteDir };
 
 export interface BuiltPage {
   /** As a reader types it, for example `/patterns/circuit-breaker/`. */
@@ -10,9 +12,6 @@ export interface BuiltPage {
   html: string;
   document: Document;
 }
-
-export const siteDir = resolve(root, process.env['SITE_DIR'] ?? 'dist');
-if (!existsSync(join(siteDir, 'index.html'))) throw new Error(`There is no built site in ${siteDir}. Run "npm run build" first, or name its folder in SITE_DIR.`);
 
 /** Paths below the site, with forward slashes. */
 export const siteFiles: string[] = readdirSync(siteDir, { recursive: true, encoding: 'utf8' })

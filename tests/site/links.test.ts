@@ -32,4 +32,13 @@ describe('links inside the site', () => {
       '/: "/a/#there": /a/ has no element with the id "there"',
     ]);
   });
+
+  test('under a base path, a link to the root of the host is named', () => {
+    const { document } = new JSDOM('<a href="/a/">left</a> <a href="/repo/a/#here">right</a> <a href="/repo/b/">wrong</a>').window;
+    const other = new JSDOM('<p id="here">').window.document;
+    expect(brokenLinks([{ address: '/', document }, { address: '/a/', document: other }], ['index.html', 'a/index.html'], origin, '/repo/')).toEqual([
+      '/: "/a/" leaves the site, which begins at "/repo/"',
+      '/: "/repo/b/" leads to no page',
+    ]);
+  });
 });
