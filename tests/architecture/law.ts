@@ -55,13 +55,15 @@ export const law: Row[] = [
   { files: 'src/citing/twin/plain-markdown.ts', may: ['satteri'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
+  { files: 'src/pictures/', may: ['own', 'text:src/styles/', 'npm', 'node:'] },
+
   { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
   { files: 'src/elements/example-compiler.ts', may: ['sucrase'] },
   { files: 'src/elements/code-editor.ts', may: ['own', '@codemirror/', '@lezer/highlight'] },
   { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },
-  { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
+  { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
   { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },

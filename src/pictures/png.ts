@@ -1,0 +1,22 @@
+/** Pictures as files: drawn once for each SVG, then taken from the cache. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import sharp from 'sharp';
+
+/** Few colours, all of them flat: a palette takes a third of the bytes. */
+const options = { palette: true, colours: 128, effort: 7, compressionLevel: 9 } as const;
+const pixelsPerInch = 72;
+
+/** The same SVG gives the same bytes. @param svg without text: what fonts a machine has must not matter */
+export async function png(svg: string, scale = 1, folder = resolve('node_modules/.cache/pictures')): Promise<Uint8Array<ArrayBuffer>> {
+  const key = createHash('sha256').update(JSON.stringify([svg, scale, options, sharp.versions])).digest('hex');
+  const file = join(folder, `${key.slice(0, 32)}.png`);
+  const kept = await readFile(file).catch(() => undefined);
+  if (kept !== undefined) return new Uint8Array(kept);
+  const drawn = await sharp(Buffer.from(svg), { density: pixelsPerInch * scale }).png(options).toBuffer();
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${file}.${process.pid}`, drawn);
+  await rename(`${file}.${process.pid}`, file);
+  return new Uint8Array(drawn);
+}

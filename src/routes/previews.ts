@@ -1,0 +1,68 @@
+/** What each page shows in its preview picture: a pattern its glyph and a problem, a problem its candidates, a guide its patterns. */
+import { guidePages, knownPatterns, patternPages, problemPages } from '../catalogue/entries.ts';
+import { categories, problemGroups } from '../catalogue/vocabulary.ts';
+import type { Category } from '../catalogue/vocabulary.ts';
+import { glyphMarkup } from '../components/glyphs.ts';
+import type { Preview } from '../pictures/preview.ts';
+
+export interface PagePreview { kind: 'patterns' | 'problems' | 'guides'; slug: string; preview: Preview }
+
+export async function pagePreviews(): Promise<PagePreview[]> {
+  const [patterns, problems, guides, known] = [await patternPages(), await problemPages(), await guidePages(), await knownPatterns()];
+  const named = (slugs: readonly (string | undefined)[]): typeof known => [...new Set(slugs)].flatMap((slug) => known.filter((pattern) => pattern.slug === slug));
+  return [
+    ...patterns.map(({ slug, data }): PagePreview => {
+      const place = (page: (typeof problems)[number]): number => page.data.candidates.findIndex(({ pattern }) => pattern === slug);
+      // The one that looks to it first.
+      const [problem] = problems.filter((page) => place(page) >= 0).sort((a, b) => place(a) - place(b));
+      return {
+        kind: 'patterns', slug,
+        preview: {
+          kicker: `${categories[data.category].label} pattern`, title: data.title, accent: accentOf(data.category), glyphs: glyphsOf([{ slug, data }]),
+          line: problem === undefined ? undefined : { label: 'Answers', text: problem.data.title },
+        },
+      };
+    }),
+    ...problems.map(({ slug, data }): PagePreview => {
+      const candidates = named(data.candidates.map(({ pattern }) => pattern));
+      return { kind: 'problems', slug, preview: { kicker: `Problem · ${problemGroups[data.group]}`, title: data.title, accent: '--ink', glyphs: glyphsOf(candidates), line: listed('Candidates', candidates) } };
+    }),
+    ...guides.map(({ slug, data }): PagePreview => {
+      const through = named(data.patterns);
+      return { kind: 'guides', slug, preview: { kicker: 'Guide', title: data.title, accent: '--ink', glyphs: glyphsOf(through), line: listed('Leads through', through) } };
+    }),
+  ];
+}
+
+/** For every page that has no picture of its own. */
+export function sitePreview(): Preview {
+  return {
+    kicker: 'Microservice design patterns', title: 'What is going wrong in your services?', accent: '--ink',
+    line: { label: 'Say it in your own words', text: 'The atlas answers with the pattern that fits' },
+    glyphs: (Object.keys(categories) as Category[]).map((category) => ({ svg: glyphMarkup(category, undefined), accent: accentOf(category) })),
+  };
+}
+
+interface Named { slug: string; data: { title: string; category: Category } }
+
+const mostGlyphs = 4;
+/** Longer lists would take a third line. */
+const mostLetters = 62;
+
+/** Patterns without a drawing of their own share that of their category. */
+function glyphsOf(patterns: readonly Named[]): Preview['glyphs'] {
+  const drawn = new Map(patterns.map(({ slug, data }) => [glyphMarkup(slug, data.category), accentOf(data.category)]));
+  return [...drawn].slice(0, mostGlyphs).map(([svg, accent]) => ({ svg, accent }));
+}
+
+function listed(label: string, patterns: readonly Named[]): Preview['line'] {
+  const titles = patterns.map(({ data }) => data.title);
+  if (titles.length === 0) return undefined;
+  let shown = titles.length;
+  while (shown > 1 && titles.slice(0, shown).join(', ').length > mostLetters) shown--;
+  return { label, text: `${titles.slice(0, shown).join(', ')}${shown === titles.length ? '' : ` and ${titles.length - shown} more`}` };
+}
+
+function accentOf(category: Category): string {
+  return `--cat-${category}`;
+}
