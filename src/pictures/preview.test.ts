@@ -41,6 +41,14 @@ describe('paint', () => {
 });
 
 describe('a preview picture', () => {
+  test.each(['Transactional Outbox', 'Event-Driven Architecture', 'Deep code cannot be replaced while releasing'])('keeps "%s" in its column', async (title) => {
+    const { data, info } = await sharp(Buffer.from(await previewSvg({ ...preview, title }, light))).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const isPaper = (x: number, y: number): boolean => data[(y * info.width + x) * 3] === 0xfb;
+    const columnEnd = 706;
+    expect(Array.from({ length: info.height }, (_, y) => isPaper(columnEnd, y) && isPaper(columnEnd + 25, y)).every(Boolean)).toBe(true);
+    expect(Array.from({ length: 12 }, (_, y) => Array.from({ length: 640 }, (__, x) => isPaper(64 + x, 112 + y))).flat().every(Boolean)).toBe(true);
+  });
+
   test('is drawn with paths alone: no font of a machine matters', async () => {
     const svg = await previewSvg(preview, light);
     expect(svg).not.toMatch(/<text\b/);

@@ -59,9 +59,11 @@ function titleSize(title: string, line: string): number {
 }
 
 function rows(words: string, size: number): number {
-  const fitting = columnWidth / (size * 0.51);
+  const fitting = columnWidth / (size * 0.53);
   let [count, used] = [1, 0];
-  for (const { length } of words.split(' ')) {
+  // A row may end behind a hyphen, too.
+  for (const { length } of words.split(/ |(?<=-)/)) {
+    if (length > fitting) return Infinity;
     if (used > 0 && used + 1 + length > fitting) [count, used] = [count + 1, 0];
     used += (used > 0 ? 1 : 0) + length;
   }
