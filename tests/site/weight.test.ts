@@ -10,7 +10,7 @@ import { siteDir, siteFiles, siteText, workerOf } from './built-site.ts';
 const workerGoal = 6;
 /** What was reached where it is less, and where the code that the page shows is too long for the goal. */
 const workerBounds: Record<string, number> = {
-  'a-payment-that-never-doubles': 12.8, 'an-order-across-four-services': 10.7, 'api-gateway': 6.3, bulkhead: 4.6, 'cache-fallback': 5, 'circuit-breaker': 5.8, cqrs: 8.1, 'event-sourcing': 7.3, 'health-check': 6.3, 'idempotency-key': 6.9, 'one-slow-service': 9.2, 'out-of-the-monolith': 7.3,
+  'a-payment-that-never-doubles': 12.8, 'an-order-across-four-services': 10.7, 'api-gateway': 6.3, bulkhead: 4.6, 'cache-fallback': 5, 'circuit-breaker': 5.8, cqrs: 8.1, 'event-sourcing': 7.3, 'health-check': 6.3, 'idempotency-key': 6.9, 'one-slow-service': 9.2, 'out-of-the-monolith': 7.6,
   'publish-subscribe': 6.4, 'retry-with-backoff': 5.6, saga: 8.8, 'service-registry': 7.5, 'transactional-outbox': 7.1,
 };
 

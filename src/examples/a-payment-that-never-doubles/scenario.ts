@@ -20,7 +20,7 @@ export const scenario = defineScenario({
   durationMs,
   frameMs: 500,
   parameters: {
-    fault: { kind: 'choice', label: 'What else goes wrong', options: { crash: 'payments, relay and accounts die in turn', broker: 'the broker is down', none: 'nothing' }, default: 'crash' },
+    fault: { kind: 'choice', label: 'What else goes wrong', options: { crash: 'each process dies', broker: 'the broker is down', none: 'nothing' }, default: 'crash' },
     faultSeconds: { kind: 'number', label: 'How long', unit: 's', min: 0, max: 25, step: 1, default: 20 },
     crashEveryMs: { kind: 'number', label: 'Each dies every', unit: 'ms', min: 200, max: 10_000, step: 200, default: 1_000 },
     orders: { kind: 'number', label: 'Orders', unit: 'per second', min: 1, max: 30, step: 1, default: 10 },

@@ -31,7 +31,9 @@ export interface CutOverOptions {
 // #region move-ownership
 /** Resolves once each product has the owner that the share gives it, on both sides. */
 export function moveOwnershipBetween(
-  monolith: Side, catalogue: Side, { skus, lookEveryMs, clock = systemClock }: CutOverOptions,
+  monolith: Side,
+  catalogue: Side,
+  { skus, lookEveryMs, clock = systemClock }: CutOverOptions,
 ): MoveOptions['moveOwnership'] {
   return async (share, signal) => {
     for (let onTheirWay = 1; onTheirWay > 0;) {

@@ -50,7 +50,7 @@ export function change(
 // #endregion change
 
 // #region hand-over
-/** From its commit until the other side has the message, nobody may write this product. */
+/** From its commit until the other side has the message, nobody may write it. */
 export function handOver(side: Side, sku: string): Promise<void> {
   return side.database.transaction(async (transaction) => {
     const turn = await ownedTurn(transaction, statements.give, sku);

@@ -16,7 +16,7 @@ export const scenario = defineScenario({
   durationMs: 100_000,
   frameMs: 1_000,
   parameters: {
-    fault: { kind: 'choice', label: 'Fault of the new service', options: { rule: 'a forgotten discount', load: 'too slow under full load', none: 'none' }, default: 'rule' },
+    fault: { kind: 'choice', label: 'Fault of the new service', options: { rule: 'a forgotten discount', load: 'too slow for all', none: 'none' }, default: 'rule' },
     bulk: { kind: 'number', label: 'Orders of ten pieces or more', unit: '%', min: 1, max: 50, step: 1, default: 15 },
     questions: { kind: 'number', label: 'Prices asked for', unit: 'per second', min: 10, max: 60, step: 5, default: 40 },
     complaints: { kind: 'number', label: 'Noticed after', unit: 'wrong prices', min: 1, max: 500, step: 1, default: 60 },
