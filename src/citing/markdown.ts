@@ -35,7 +35,10 @@ function lowered(text: string): string {
 const opening = new RegExp(`^(?!Spring\\b)([A-Z][a-z]+(ing|ed)|${[
   'A|All|An|Another|Any|At|Both|By|Each|Either|Every|Everybody|Everything|Few|Fewer|From|Half|How|If|In|Inside|It|Its|Less|Many|May|More|Most|Nearly|No|Nobody|Nothing|On|Once|One|Only|Other|Others|Our',
   'Several|Since|Some|Somebody|Someone|Something|That|The|Their|There|These|They|This|Those|Three|Two|Under|Until|We|What|When|Where|Which|While|Who|With|Without|You|Your|After|Before|Between|Can|Do|Does|Is|Should|Then|To',
-  'Answers|Business|Callers|Calls|Cases|Changes?|Clients|Consumers|Customers?|Data|Database|Events|Instances|Messages|New|Old|People|Queries|Readers|Reads|Requests|Rules|Services?|Steps|Teams|Users|Work|Writes',
+  'Age|Analysts|Answers|Attempts|Behind|Bound|Brief|Brokers|Business|Callers|Calls|Capacity|Cases|Changes?|Clients|Connections|Consumers|Context|Copies|Customers?|Data|Database|Dependencies|Different|Drain|Drop',
+  'Errors|Events|Experts|Extra|Feeds|Filters|Function|Further|Hard|Headers|Histograms|Ill|Important|Instances|Jobs|Keep|Keys?|Known|Lag|Leave|Lines|Listeners|Log|Login|Logs|Memory|Messages|Modules|New|Old|Order',
+  'Pages|Paid|Participants|Past|People|Person|Piece|Processor|Projectors|Proxies|Queries|Races|Rate|Readers|Reads|Renewals|Repeats|Reports|Requests|Restarts|Row|Rules|Sagas|Same|Schema|Screens|Services?|Set|Sick',
+  'Sizes|Slots|Slow|Steps|Storage|Strict|Teams|Thresholds|Throughput|Traffic|Unknown|Up|Users|Versions|Views|Volume|Workers|Work|Writes',
 ].join('|')})\\b(?!\\.\\w)`);
 
 export function link(text: string, address: string): string {
