@@ -125,6 +125,8 @@ describe('an answer to take along', () => {
     const text = page.locator('dialog.record textarea');
     await text.waitFor();
     expect(await text.inputValue()).toMatch(/## Decision Drivers\n\n\* A doubled or lost effect costs money or trust/);
+    const { x = 0, width = 0 } = await page.locator('dialog.record').boundingBox() ?? {};
+    expect(Math.abs(2 * x + width - (page.viewportSize()?.width ?? 0)), 'the dialog stands in the middle').toBeLessThan(20);
     const record = await text.inputValue();
     expect(madrViolations(record)).toEqual([]);
     expect(record).toMatch(new RegExp(`${origin}/patterns/idempotency-key/\\d+\\.\\d+/#what-to-watch`));
