@@ -4,6 +4,7 @@ import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { basePath } from './src/integrations/base-path.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
+import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
@@ -36,6 +37,7 @@ export default defineConfig({
   integrations: [
     basePath(),
     diagramsIntegration(),
+    diagramFiles(),
     postgresFiles(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({

@@ -3,13 +3,15 @@ import type { Drawing } from './drawing.ts';
 export interface FigureOptions {
   readonly caption?: string | undefined;
   readonly source: string;
+  /** Address of the drawing as files, without the ending. */
+  readonly files?: string | undefined;
 }
 
 /** Figures of one page: a diagram that stands there twice gets ids and a label of its own each time. */
 export class PageFigures {
   readonly #times = new Map<string, number>();
 
-  html(drawing: Drawing, { caption, source }: FigureOptions): string {
+  html(drawing: Drawing, { caption, source, files }: FigureOptions): string {
     const earlier = this.#count(drawing.id);
     const svg = earlier === 0 ? drawing.svg : drawing.svg.replaceAll(drawing.id, `${drawing.id}r${earlier}`);
     const again = this.#count(`label ${drawing.title}`);
@@ -21,6 +23,7 @@ export class PageFigures {
       `<div class="diagram-view"${view}>${svg}</div>`,
       '<figcaption>',
       caption ? `<span class="diagram-caption">${escapeHtml(caption)}</span>` : '',
+      files === undefined ? '' : `<span class="diagram-files print-hidden" data-pagefind-ignore><a href="${files}.svg">SVG</a> <a href="${files}.png">PNG</a></span>`,
       '<details data-pagefind-ignore>',
       `<summary>Text version<span class="sr-only"> of the diagram: ${escapeHtml(drawing.title)}</span></summary>`,
       `<p>${escapeHtml(drawing.description)}</p>`,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { openSync, type Font } from 'fontkit';
+import { rounded } from './svg-elements.ts';
 
 /** Weights that the site serves; anything else is measured as the nearer of the two. */
 export type Weight = 400 | 600;
@@ -20,6 +21,22 @@ export class FontMetrics {
     const width = this.#emWidth(text, servedWeight(weight)) * size;
     // Chromium rounds text up to 1/64 px; the tiny term keeps an exact multiple from being rounded again.
     return width === 0 ? 0 : Math.ceil(width * 64 - 1e-6) / 64;
+  }
+
+  /** The text as SVG path data, its baseline beginning at x, y. @throws where the face has no glyph: nothing else may stand in for it */
+  outline(text: string, size: number, weight: number, x: number, y: number): string {
+    const font = this.#fonts[servedWeight(weight)];
+    const scale = size / font.unitsPerEm;
+    const shown = [...text].filter((character) => !isInvisible(character.codePointAt(0) ?? 0)).join('');
+    const missing = [...shown].find((character) => !font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
+    if (missing !== undefined) throw new Error(`"${text}" has "${missing}", which the face of the diagrams does not have; write it in Latin letters`);
+    let at = x;
+    const { glyphs, positions } = font.layout(shown);
+    return glyphs.map((glyph, index) => {
+      const d = glyph.path.transform(scale, 0, 0, -scale, at, y).toSVG();
+      at += (positions[index]?.xAdvance ?? 0) * scale;
+      return d.replaceAll(/-?\d+\.\d{3,}/g, (number) => String(rounded(Number(number))));
+    }).join('');
   }
 
   ascent(size: number): number {

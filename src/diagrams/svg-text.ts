@@ -6,7 +6,7 @@ import type { FontMetrics } from './font-metrics.ts';
 /** Box of a `<text>` or of a `<tspan>` in it, in the text's own coordinates. */
 export function textBox(element: Element, metrics: FontMetrics): Box | undefined {
   let box: Box | undefined;
-  for (const run of layOut(element, metrics)) {
+  for (const run of layOutText(element, metrics)) {
     const { ascent, descent } = run;
     box = union(box, { x0: run.x, y0: run.baseline - ascent, x1: run.x + run.width, y1: run.baseline + descent });
   }
@@ -14,10 +14,10 @@ export function textBox(element: Element, metrics: FontMetrics): Box | undefined
 }
 
 export function textAdvance(element: Element, metrics: FontMetrics): number {
-  return layOut(element, metrics).reduce((total, run) => total + run.width, 0);
+  return layOutText(element, metrics).reduce((total, run) => total + run.width, 0);
 }
 
-interface Run {
+export interface Run {
   readonly element: Element;
   readonly text: string;
   readonly style: TextStyle;
@@ -34,7 +34,8 @@ interface Chunk {
   readonly runs: Run[];
 }
 
-function layOut(element: Element, metrics: FontMetrics): Run[] {
+/** The runs of a `<text>`, or of a part of it, where they stand in its own coordinates. */
+export function layOutText(element: Element, metrics: FontMetrics): Run[] {
   const root = element.closest('text') ?? element;
   const chunks = new TextWalk(root, metrics).chunks;
   for (const chunk of chunks) anchorChunk(chunk, metrics);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { defineMdastPlugin, type MdastPluginDefinition } from 'satteri';
 import { codeFrame, DiagramRenderer, examineFence, fenceOption, PageFigures, type Problem } from '../diagrams/index.ts';
+import { DiagramFiles } from './diagram-files.ts';
 
 /**
  * Sätteri plugin that replaces ```mermaid fences by drawings. It is a factory because Sätteri calls it
@@ -12,6 +13,7 @@ import { codeFrame, DiagramRenderer, examineFence, fenceOption, PageFigures, typ
 export function mermaidFences(): () => MdastPluginDefinition {
   return () => {
     const figures = new PageFigures();
+    const files = new DiagramFiles();
     return defineMdastPlugin({
       name: 'mermaid-fences',
       options: { position: true },
@@ -28,7 +30,7 @@ export function mermaidFences(): () => MdastPluginDefinition {
         const { drawing, problems } = await examineFence(page.file, fence, sharedRenderer());
         for (const problem of problems) report(problem, page.text);
         if (!drawing) return;
-        const html = figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value });
+        const html = figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value, files: files.address(page.file, drawing) });
         if (context.sourceFormat === 'mdx') {
           // One string in the compiled module; as JSX each element of the drawing would be a call.
           const attribute = { type: 'mdxJsxAttribute', name: 'set:html', value: html } as const;

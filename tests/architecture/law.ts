@@ -64,7 +64,7 @@ export const law: Row[] = [
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },
   { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
-  { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'npm', 'node:'] },
+  { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },

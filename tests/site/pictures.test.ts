@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import { root } from '../architecture/repository.ts';
-import { siteDir, siteFiles } from './built-site.ts';
+import { pages, siteDir, siteFiles, siteText } from './built-site.ts';
 
 const { patterns, problems, guides } = readCatalogue(root);
 const mostBytes = 60 * 1024;
@@ -25,5 +25,31 @@ describe('preview pictures', () => {
     const found = await Promise.all(wanted.map(async (file) => ({ file, ...await sharp(join(siteDir, file)).metadata() })));
     expect(found.filter(({ format, width, height }) => format !== 'png' || width !== 1200 || height !== 630).map(({ file }) => file)).toEqual([]);
     expect(wanted.filter((file) => statSync(join(siteDir, file)).size > mostBytes)).toEqual([]);
+  });
+});
+
+describe('diagrams as files', () => {
+  const figures = pages.filter(({ address }) => /^\/(patterns|problems|guides)\/[^/]+\/$/.test(address))
+    .flatMap(({ address, document }) => [...document.querySelectorAll('figure.diagram')].map((figure) => ({ address, figure })));
+
+  test('each figure links its SVG and its PNG, and there is no other', () => {
+    const linked = figures.flatMap(({ address, figure }) => {
+      const links = [...figure.querySelectorAll('.diagram-files a')].map((link) => link.getAttribute('href') ?? '');
+      expect(links.map((link) => link.slice(address.length).split('.').at(-1)), address).toEqual(['svg', 'png']);
+      return links.map((link) => link.slice(1));
+    });
+    expect(figures.length).toBeGreaterThan(0);
+    expect(siteFiles.filter((file) => /^(patterns|problems|guides)\/.*\.(svg|png)$/.test(file) && !file.endsWith('/preview.png'))).toEqual(linked.sort());
+  });
+
+  test('an SVG says what the figure says, without a style of the site; a PNG has twice its size', async () => {
+    for (const { figure } of figures) {
+      const [svg = '', picture = ''] = [...figure.querySelectorAll('.diagram-files a')].map((link) => (link.getAttribute('href') ?? '').slice(1));
+      const text = siteText(svg);
+      expect(text).toContain(`<title id=`);
+      expect(text, svg).not.toMatch(/class=|var\(--/);
+      const [, width, height] = / width="(\d+)".* height="(\d+)"/.exec(text.replace(/>[^]*/, '')) ?? [];
+      expect(await sharp(join(siteDir, picture)).metadata(), picture).toMatchObject({ width: 2 * Number(width), height: 2 * Number(height) });
+    }
   });
 });

@@ -1,0 +1,93 @@
+/**
+ * Each diagram of a page as files beside it, `/patterns/<slug>/<title>.svg` and `.png`, for slides, wikis and reviews. They are
+ * made when the pages are done, from the drawings that the pages show.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { AstroIntegration } from 'astro';
+import { fingerprint, standAlone } from '../diagrams/index.ts';
+import type { Drawing, StandAlone } from '../diagrams/index.ts';
+import { paint, tokensOf } from '../pictures/paint.ts';
+import type { Theme, Tokens } from '../pictures/paint.ts';
+import { png } from '../pictures/png.ts';
+
+const css = new URL('../styles/tokens.css', import.meta.url);
+const pixelsPerUnit = 2;
+
+interface Shown { drawing: Drawing; accent: string }
+
+/** By address without its ending. */
+const shown = new Map<string, Shown>();
+
+/** Names the files of the diagrams of one page; two of one title get a number. */
+export class DiagramFiles {
+  readonly #taken = new Set<string>();
+
+  /** @returns address without its ending; nothing for a page that has no address of its own kind */
+  address(file: string, drawing: Drawing): string | undefined {
+    const [, kind, category, slug] = /content\/docs\/(patterns|problems|guides)\/(?:([a-z]+)\/)?([a-z\d-]+)\.mdx$/.exec(file.replaceAll('\\', '/')) ?? [];
+    if (kind === undefined) return undefined;
+    const name = drawing.title.toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^-|-$/g, '');
+    let free = name;
+    // `preview` is the picture of the page.
+    for (let number = 2; this.#taken.has(free) || free === 'preview'; number++) free = `${name}-${number}`;
+    this.#taken.add(free);
+    const address = `/${kind}/${slug}/${free}`;
+    shown.set(address, { drawing, accent: category === undefined ? '--ink' : `--cat-${category}` });
+    return address;
+  }
+}
+
+export function diagramFiles(): AstroIntegration {
+  let home = '/';
+  return {
+    name: 'diagram-files',
+    hooks: {
+      'astro:config:done': ({ config }) => { home = new URL(`${config.base.replace(/\/$/, '')}/`, config.site ?? 'http://localhost').href; },
+      'astro:server:setup': ({ server }) => {
+        server.middlewares.use((request, response, next) => {
+          const [, address = '', ending] = /^([^?]*)\.(svg|png)(?:\?|$)/.exec(request.url ?? '') ?? [];
+          const found = shown.get(address);
+          if (found === undefined) return next();
+          void filesOf(found, home).then((files) => {
+            response.setHeader('Content-Type', ending === 'svg' ? 'image/svg+xml' : 'image/png');
+            response.end(ending === 'svg' ? files.svg : files.png);
+          }, next);
+        });
+      },
+      'astro:build:done': async ({ dir, logger }) => {
+        for (const [address, each] of shown) {
+          const { svg, png: picture } = await filesOf(each, home);
+          await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
+          await writeFile(new URL(`.${address}.svg`, dir), svg);
+          await writeFile(new URL(`.${address}.png`, dir), picture);
+        }
+        logger.info(`${shown.size} diagrams as SVG and PNG`);
+      },
+    },
+  };
+}
+
+async function filesOf(each: Shown, home: string): Promise<{ svg: string; png: Uint8Array }> {
+  const { svg, outlined } = await standing(each, home);
+  return { svg: `${svg}\n`, png: await png(outlined, pixelsPerUnit) };
+}
+
+async function standing({ drawing, accent }: Shown, home: string): Promise<StandAlone> {
+  const text = readFileSync(css, 'utf8');
+  const key = createHash('sha256').update(JSON.stringify([fingerprint(), text, drawing.svg, accent, home])).digest('hex').slice(0, 32);
+  const file = resolve('node_modules/.cache/diagram-files', `${key}.json`);
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return JSON.parse(kept) as StandAlone;
+  const themes = { light: tokens(text, 'light', accent), dark: tokens(text, 'dark', accent) };
+  const made = standAlone(drawing, { paint: (value, theme) => paint(value, themes[theme]), home });
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(made));
+  return made;
+}
+
+function tokens(text: string, theme: Theme, accent: string): Tokens {
+  return new Map([...tokensOf(text, theme), ['--accent', `var(${accent})`]]);
+}
