@@ -58,12 +58,12 @@ export function diagramFiles(): AstroIntegration {
         });
       },
       'astro:build:done': async ({ dir, logger }) => {
-        for (const [address, each] of shown) {
+        await Promise.all([...shown].map(async ([address, each]) => {
           const { svg, png: picture } = await filesOf(each, home);
           await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
           await writeFile(new URL(`.${address}.svg`, dir), svg);
           await writeFile(new URL(`.${address}.png`, dir), picture);
-        }
+        }));
         logger.info(`${shown.size} diagrams as SVG and PNG`);
       },
     },
