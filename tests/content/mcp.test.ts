@@ -13,6 +13,9 @@ import { madrViolations } from './madr.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Whoever asks the network anything ends with it; what the server writes to standard error is shown. */
 const offline = `data:text/javascript,${encodeURIComponent('import net from "node:net"; import dns from "node:dns"; import dgram from "node:dgram"; const no = () => { console.error("the network was asked"); process.exit(9); }; net.Socket.prototype.connect = no; globalThis.fetch = no; dns.lookup = no; dgram.createSocket = no;')}`;
+const atlas = openAtlas(root);
+/** A pattern whose page is still to be written. */
+const unwritten = atlas.catalogue.patterns.find(({ data }) => data.status === 'outline') ?? { slug: 'none' };
 const strangers: Error[] = [];
 const client = new Client({ name: 'test', version: '1.0.0' });
 
@@ -83,17 +86,16 @@ describe('get', () => {
   test('a problem, a guide, and what is known of a pattern without a page', async () => {
     expect((await called('get', { id: 'an-event-is-lost-after-a-commit' })).text).toContain('What to try, in order');
     expect((await called('get', { id: 'guides/one-slow-service' })).text).toContain('kind: "guide"');
-    expect((await called('get', { id: 'messaging' })).text).toMatch(/^# Messaging\n[\s\S]*still to be written[\s\S]*## Not when/);
+    expect((await called('get', { id: unwritten.slug })).text).toMatch(/^# .+\n[\s\S]*still to be written[\s\S]*## Not when/);
   });
 
   test('this version, and an earlier one as it was kept', async () => {
     const latest = (await called('get', { id: 'saga' })).text;
-    expect((await called('get', { id: 'saga', version: '1.0' })).text).toBe(latest);
-    const atlas = openAtlas(root);
     const { known } = knownPage(atlas.pages, 'saga');
     const { data } = known.page;
     if (data.kind !== 'pattern' || data.status === 'outline') throw new TypeError('saga has a page');
-    const later = { ...known, page: { ...known.page, data: { ...data, changes: [{ version: '1.1', date: '2026-12-24', what: 'More of it.' }, ...data.changes] } } };
+    expect((await called('get', { id: 'saga', version: data.changes[0]?.version })).text).toBe(latest);
+    const later = { ...known, page: { ...known.page, data: { ...data, changes: [{ version: '1.1', date: '2026-12-24', what: 'More of it.' }, { version: '1.0', date: '2026-11-27', what: 'First published.' }] } } };
     const kept = mkdtempSync(join(tmpdir(), 'versions-'));
     const file = join(kept, 'content/versions/patterns/saga/1.0.md');
     await expect(pageText({ ...atlas, root: kept }, later, '1.0')).rejects.toThrow('The text of Saga 1.0 was not kept. The latest is 1.1.');
@@ -134,9 +136,9 @@ describe('what is wrong is said with the way to mend it', () => {
   test.each([
     ['get', { id: 'circut-breaker' }, 'The catalogue has no page "circut-breaker". Nearest: circuit-breaker (Circuit Breaker). To search by what goes wrong, call find.'],
     ['get', { id: 'xqzw' }, 'The catalogue has no page "xqzw". To search by what goes wrong, call find.'],
-    ['get', { id: 'saga', version: '9.9' }, 'Saga has no version "9.9". Nearest: 1.0. All: 1.0.'],
-    ['get', { id: '/patterns/saga/0.1/' }, 'Saga has no version "0.1". Nearest: 1.0. All: 1.0.'],
-    ['get', { id: 'messaging', version: '1.0' }, 'its page is still to be written'],
+    ['get', { id: 'saga', version: '9.9' }, /^Saga has no version "9\.9"\. Nearest: \d+\.\d+\. All: .*1\.0\.$/],
+    ['get', { id: '/patterns/saga/0.1/' }, /^Saga has no version "0\.1"\. Nearest: \d+\.\d+\./],
+    ['get', { id: unwritten.slug, version: '1.0' }, 'its page is still to be written'],
     ['get', {}, 'id'],
     ['find', { question: ' ' }, 'say what goes wrong in `question`'],
     ['find', { question: 'x', forces: { must: ['smal-team'] } }, '"smal-team" is no force. Nearest: small-team. All: must-answer-now'],
@@ -154,14 +156,14 @@ describe('what is wrong is said with the way to mend it', () => {
     ['draft_decision', { patterns: ['saga'], date: 'yesterday' }, 'expected a day such as 2026-11-27'],
   ])('%s %j', async (name, given, message) => {
     const { isError, content } = await client.callTool({ name, arguments: given });
-    expect([isError, (content as { text: string }[])[0]?.text]).toEqual([true, expect.stringContaining(message)]);
+    expect([isError, (content as { text: string }[])[0]?.text]).toEqual([true, typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message)]);
   });
 });
 
 describe('pages as resources', () => {
   test('every page that is written, under the address of its twin', async () => {
     const { resources } = await client.listResources();
-    const { catalogue: { patterns, problems, guides } } = openAtlas(root);
+    const { catalogue: { patterns, problems, guides } } = atlas;
     expect(resources.length).toBe(patterns.filter(({ data }) => data.status !== 'outline').length + problems.length + guides.length);
     const [contents] = (await client.readResource({ uri: 'https://pattern-atlas.github.io/patterns/saga/index.md' })).contents;
     expect(contents).toMatchObject({ mimeType: 'text/markdown', text: (await called('get', { id: 'saga' })).text });
