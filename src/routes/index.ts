@@ -1,5 +1,6 @@
 /** Every generated address in one table. Pages under content/docs have theirs from their files. */
 export const routes: { pattern: string; entrypoint: string }[] = [
+  { pattern: '/[kind]/[slug]/cite.[ending]', entrypoint: './src/routes/cite-file.ts' },
   { pattern: '/[kind]/[slug]/code', entrypoint: './src/routes/Code.astro' },
   { pattern: '/[kind]/[slug]/decision.md', entrypoint: './src/routes/decision-record.ts' },
   { pattern: '/[...page]/index.md', entrypoint: './src/routes/twin.ts' },

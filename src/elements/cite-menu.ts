@@ -1,0 +1,40 @@
+/** Opens the menu with its button or the key C. What is in it comes when it first opens. */
+class CiteMenu extends HTMLElement {
+  connectedCallback(): void {
+    const details = this.querySelector('details');
+    const summary = this.querySelector('summary');
+    if (details === null || summary === null) return;
+    summary.ariaKeyShortcuts = 'c';
+    // A click on the button ends a selection, but not before this.
+    let words = '';
+    let byKey = false;
+    summary.addEventListener('pointerdown', () => { words = selectedWords(); });
+    details.addEventListener('toggle', () => {
+      // Without it, the links to the files stay.
+      if (details.open) import('./cite-panel.ts').then(({ openPanel }) => openPanel(details, words || selectedWords(), byKey)).catch(() => {});
+      byKey = false;
+    });
+    document.addEventListener('keydown', (event) => {
+      const [target] = event.composedPath() as HTMLElement[];
+      if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey || details.open || isBusy(target)) return;
+      words = '';
+      byKey = details.open = true;
+    });
+  }
+}
+
+function selectedWords(): string {
+  const selection = getSelection();
+  return document.querySelector('main')?.contains(selection?.anchorNode ?? null) ? String(selection) : '';
+}
+
+/** Somebody types, has a dialog open, or switched the key off in the menu. @param target the first of the path: it may stand in a shadow tree, as the editor does */
+function isBusy(target: HTMLElement | undefined): boolean {
+  try {
+    return Boolean(target?.isContentEditable || target?.matches('input, textarea, select') || document.querySelector('dialog[open]') || localStorage['cite-key']);
+  } catch {
+    return false;
+  }
+}
+
+customElements.define('cite-menu', CiteMenu);
