@@ -1,0 +1,71 @@
+/** Tags of a page for other programs, beside those that Starlight writes. */
+import type { StarlightRouteData } from '@astrojs/starlight/route-data';
+import { guidePages, patternPages, problemPages } from '../../catalogue/entries.ts';
+import type { Guide, Pattern, Problem } from '../../catalogue/schema.ts';
+import { categories } from '../../catalogue/vocabulary.ts';
+import { atlas } from '../../citing/authorship.ts';
+import { citedPage } from '../../citing/cited-page.ts';
+import { longDay } from '../../citing/day.ts';
+import { metaTags } from '../../citing/meta-tags.ts';
+import { structuredData } from '../../citing/structured-data.ts';
+import type { DescribedPage } from '../../citing/structured-data.ts';
+import { siteAddress } from '../site-address.ts';
+import { statusLabels } from './status-labels.ts';
+
+type HeadTag = StarlightRouteData['head'][number];
+type Cited = Pattern | Problem | Guide;
+
+const lists: Record<string, string> = { patterns: 'Patterns', problems: 'Problems', guides: 'Guides' };
+
+/** @param path of the page, such as `/patterns/saga/` */
+export async function headTags({ head, entry: { data } }: StarlightRouteData, path: string): Promise<HeadTag[]> {
+  const kept = head.filter(({ attrs }) => attrs?.['name'] !== 'generator' && attrs?.['property'] !== 'og:type');
+  const cited = data.kind === 'pattern' || data.kind === 'problem' || data.kind === 'guide' ? data as Cited : undefined;
+  const slug = path.split('/').at(-2) ?? '';
+  const own = cited === undefined ? [] : metaTags(citedPage(cited.kind, slug, cited, siteAddress), [await answers(cited, slug), ['Status', `${statusLabels[cited.status]} ${longDay(cited.reviewed)}, version ${cited.changes[0]?.version}`]]);
+  return [
+    ...kept,
+    { tag: 'meta', attrs: { property: 'og:type', content: cited === undefined ? 'website' : 'article' } },
+    ...own.map((attrs): HeadTag => ({ tag: 'meta', attrs })),
+    // A page that is not to be found needs no description for search engines.
+    ...(head.some(({ attrs }) => attrs?.['rel'] === 'canonical' && attrs['href'] === `${siteAddress}${path.slice(1)}`) ? [await described(path, data, cited)] : []),
+  ];
+}
+
+/** What the page is good for, in a chat. */
+async function answers(data: Cited, slug: string): Promise<[label: string, data: string]> {
+  const titles = new Map((await patternPages()).map((page) => [page.slug, page.data.title]));
+  const named = (slugs: readonly (string | undefined)[]): string => [...new Set(slugs.flatMap((each) => titles.get(each ?? '') ?? []))].join(', ');
+  if (data.kind === 'problem') return ['Candidates', named(data.candidates.map(({ pattern }) => pattern))];
+  if (data.kind === 'guide') return ['Leads through', named(data.patterns)];
+  const solved = (await problemPages()).filter((problem) => problem.data.candidates.some(({ pattern }) => pattern === slug)).map((problem) => problem.data.title);
+  return ['Solves', solved.slice(0, mostSolved).join(' · ')];
+}
+
+/** Chats cut off what is longer. */
+const mostSolved = 3;
+
+async function described(path: string, { title, description = '' }: { title: string; description?: string | undefined }, cited: Cited | undefined): Promise<HeadTag> {
+  const versions = cited === undefined ? {} : { versions: { version: cited.changes[0]?.version ?? '', published: cited.changes.at(-1)?.date ?? '', modified: cited.changes[0]?.date ?? '' } };
+  const page: DescribedPage = { title, description, address: absolute(path), home: siteAddress, trail: await trailTo(path, title), ...versions };
+  return { tag: 'script', attrs: { type: 'application/ld+json' }, content: structuredData(page) };
+}
+
+/** From the first page through the list, the category and, for its code, the page it belongs to. */
+async function trailTo(path: string, title: string): Promise<{ title: string; address: string }[]> {
+  const [, folder = '', slug = ''] = path.split('/');
+  const above = [{ title: atlas, path: '/' }];
+  if (folder === 'categories' || (folder in lists && slug !== '')) {
+    const list = folder in lists ? folder : 'patterns';
+    above.push({ title: lists[list] ?? '', path: `/${list}/` });
+  }
+  const pattern = folder === 'patterns' ? (await patternPages()).find((page) => page.slug === slug) : undefined;
+  if (pattern !== undefined) above.push({ title: categories[pattern.data.category].label, path: `/categories/${pattern.data.category}/` });
+  const home = pattern ?? (folder === 'guides' ? (await guidePages()).find((page) => page.slug === slug) : undefined);
+  if (home !== undefined && home.address !== path) above.push({ title: home.data.title, path: home.address });
+  return [...above, { title, path }].map((step) => ({ title: step.title, address: absolute(step.path) }));
+}
+
+function absolute(path: string): string {
+  return `${siteAddress.replace(/\/$/, '')}${path}`;
+}
