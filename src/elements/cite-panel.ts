@@ -3,6 +3,7 @@ import { quotationLabel } from '../citing/citations.ts';
 import type { Citations } from '../citing/citations.ts';
 import { markdownQuotation } from '../citing/markdown-citation.ts';
 import sheetText from '../styles/cite-panel.css?inline';
+import { adoptSheet } from './adopt-sheet.ts';
 import { button, copyWith, node } from './nodes.ts';
 
 let panel: CitePanel | undefined;
@@ -33,9 +34,7 @@ class CitePanel {
     this.#text.readOnly = true;
     this.#text.rows = 5;
     this.#text.hidden = true;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(sheetText);
-    document.adoptedStyleSheets.push(sheet);
+    adoptSheet(sheetText);
     details.addEventListener('keydown', (event) => this.#move(event));
     const closeOutside = (target: EventTarget | null): void => {
       if (details.open && target instanceof Node && !details.contains(target)) details.open = false;

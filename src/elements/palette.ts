@@ -5,6 +5,8 @@ import { fitOf } from '../finder/fit.ts';
 import type { IndexFile } from '../finder/index-file.ts';
 import { rank } from '../finder/rank.ts';
 import { emptyState, writeState } from '../finder/state.ts';
+import sheetText from '../styles/palette.css?inline';
+import { adoptSheet } from './adopt-sheet.ts';
 import { button, link, node } from './nodes.ts';
 import { loadText, searchText } from './pagefind.ts';
 
@@ -23,6 +25,7 @@ export class Palette {
   constructor(root: HTMLElement, dialog: HTMLDialogElement) {
     this.#root = root;
     this.#dialog = dialog;
+    adoptSheet(sheetText);
     this.#one('.search-close').addEventListener('click', () => dialog.close());
     // A click on the dialog itself, not on what it holds, is one on the backdrop.
     dialog.addEventListener('click', (event) => {

@@ -1,5 +1,6 @@
 /** The bench of the PostgreSQL experiment: points to die at, both stories step by step, and a line for statements of one's own. */
 import sheetText from '../styles/postgres-lab.css?inline';
+import { adoptSheet } from './adopt-sheet.ts';
 import type { Sheet, Step } from './lab-play.ts';
 import { button, node } from './nodes.ts';
 import type { FromPostgres, ToPostgres } from './postgres-worker.ts';
@@ -11,9 +12,7 @@ const startPatienceMs = 180_000;
 
 export function openLab(lab: HTMLElement): void {
   const { example = '', folder = '', bytes = '0' } = lab.dataset;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(sheetText);
-  document.adoptedStyleSheets.push(sheet);
+  adoptSheet(sheetText);
   const door = lab.querySelector('button');
   const status = node('p', 'lab-status');
   status.setAttribute('role', 'status');

@@ -1,7 +1,7 @@
 /**
  * Starlight's page imports its own sheets and a script by name and offers no option to leave them out.
  * Ours replace them: 21 KB of tokens, asides, anchors and print rules become 6 KB, and the memory of a
- * collapsible sidebar, which we do not have, is dropped.
+ * collapsible sidebar and the classes of its own chrome, which we do not have, are dropped.
  */
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
@@ -12,6 +12,7 @@ const replacements: [ending: string, replacement: string][] = [
   ['/style/asides.css', fileURLToPath(new URL('asides.css', styles))],
   ['/style/anchor-links.css', fileURLToPath(new URL('anchors.css', styles))],
   ['/style/print.css?url&no-inline', `${fileURLToPath(new URL('print.css', styles))}?url&no-inline`],
+  ['/style/util.css', '\0nothing'],
   ['/components-internals/SidebarPersistState', '\0nothing'],
 ];
 
@@ -22,7 +23,7 @@ export function starlightParts(): Plugin {
     name: 'starlight-parts',
     enforce: 'pre',
     resolveId: {
-      filter: { id: /style\/(props|asides|anchor-links|print)\.css|SidebarPersistState/ },
+      filter: { id: /style\/(props|asides|anchor-links|print|util)\.css|SidebarPersistState/ },
       handler(source, importer) {
         if (importer?.includes('starlight') !== true) return;
         return replacements.find(([ending]) => source.endsWith(ending))?.[1];

@@ -1,0 +1,6 @@
+/** Gives the page the style sheet of what comes when a reader asks for it. */
+export function adoptSheet(text: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}
