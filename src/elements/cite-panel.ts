@@ -78,14 +78,18 @@ class CitePanel {
   }
 
   #row(label: string, file: HTMLAnchorElement | undefined, textOf: () => string | Promise<string>): HTMLElement {
+    const name = node('span', '', label);
     const copy = button('chip', 'Copy', (pressed) => void this.#copy(pressed, label, textOf()));
-    copy.setAttribute('aria-label', `Copy: ${label}`);
+    // "Copy" and, once it is done, "Copied", each with what.
+    name.id = `cite-${label.toLowerCase().replaceAll(' ', '-')}`;
+    copy.id = `${name.id}-copy`;
+    copy.setAttribute('aria-labelledby', `${copy.id} ${name.id}`);
     const download = file?.cloneNode() as HTMLAnchorElement | undefined;
     if (download !== undefined) {
       download.textContent = `.${download.pathname.split('.').at(-1)}`;
-      download.setAttribute('aria-label', `Download: ${label}`);
+      download.setAttribute('aria-label', `${label} as ${download.textContent}`);
     }
-    return node('li', '', node('span', '', label), ...(download === undefined ? [] : [download]), copy);
+    return node('li', '', name, ...(download === undefined ? [] : [download]), copy);
   }
 
   async #copy(pressed: HTMLButtonElement, label: string, coming: string | Promise<string>): Promise<void> {

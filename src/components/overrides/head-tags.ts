@@ -1,6 +1,6 @@
 /** Tags of a page for other programs, beside those that Starlight writes. */
 import type { StarlightRouteData } from '@astrojs/starlight/route-data';
-import { guidePages, patternPages, problemPages } from '../../catalogue/entries.ts';
+import { guidePages, knownPatterns, patternPages, problemPages } from '../../catalogue/entries.ts';
 import type { Guide, Pattern, Problem } from '../../catalogue/schema.ts';
 import { categories } from '../../catalogue/vocabulary.ts';
 import { atlas } from '../../citing/authorship.ts';
@@ -34,7 +34,7 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
 
 /** What the page is good for, in a chat. */
 async function answers(data: Cited, slug: string): Promise<[label: string, data: string]> {
-  const titles = new Map((await patternPages()).map((page) => [page.slug, page.data.title]));
+  const titles = new Map((await knownPatterns()).map((pattern) => [pattern.slug, pattern.data.title]));
   const named = (slugs: readonly (string | undefined)[]): string => [...new Set(slugs.flatMap((each) => titles.get(each ?? '') ?? []))].join(', ');
   if (data.kind === 'problem') return ['Candidates', named(data.candidates.map(({ pattern }) => pattern))];
   if (data.kind === 'guide') return ['Leads through', named(data.patterns)];
