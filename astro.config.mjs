@@ -44,8 +44,6 @@ export default defineConfig({
       title: 'Pattern Atlas',
       description: 'Microservice design patterns, found by the problem you have.',
       credits: false,
-      // Starlight announces a large picture; there is none.
-      head: [{ tag: 'meta', attrs: { name: 'twitter:card', content: 'summary' } }],
       // The page is content/docs/404.mdx.
       disable404Route: true,
       lastUpdated: true,

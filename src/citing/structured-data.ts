@@ -8,7 +8,7 @@ export interface DescribedPage {
   home: string;
   /** From the first page down to this one, both included. */
   trail: readonly { title: string; address: string }[];
-  image?: string;
+  image: string;
   /** Of a page that has versions. `published` is the day of the first. */
   versions?: { version: string; published: string; modified: string };
 }
@@ -26,7 +26,7 @@ function described(page: DescribedPage): object {
   if (versions === undefined) return { '@type': 'WebPage', name: title, description, url: address, inLanguage: language, isPartOf };
   return {
     '@type': 'TechArticle', headline: title, description, url: address, inLanguage: language,
-    ...(image === undefined ? {} : { image }),
+    image,
     datePublished: versions.published, dateModified: versions.modified, version: versions.version,
     license: licence.address, author: organisation, publisher: organisation, isPartOf,
   };

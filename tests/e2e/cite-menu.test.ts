@@ -96,7 +96,7 @@ describe('by keyboard', () => {
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
     expect(await focusedName(page)).toBe('Copy Quotation');
     await page.keyboard.press('Enter');
-    await expect.poll(() => status(page), soon, soon).toBe('Copied: Quotation');
+    await expect.poll(() => status(page), soon).toBe('Copied: Quotation');
     expect(await focusedName(page)).toBe('Copied Quotation');
     await page.keyboard.press('Escape');
     expect(await menu(page).getAttribute('open')).toBeNull();

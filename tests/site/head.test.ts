@@ -1,9 +1,10 @@
 /** What other programs make of a page's head, by the rules that each of them follows. */
-import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
+import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import { root } from '../architecture/repository.ts';
-import { pages, siteFiles } from './built-site.ts';
+import { pages, siteDir, siteFiles } from './built-site.ts';
 import { zoteroItem } from './zotero-item.ts';
 
 const origin = 'https://pattern-atlas.github.io';
@@ -44,6 +45,19 @@ describe('chats', () => {
     expect(wrong).toEqual([]);
     expect(found.filter(({ document }) => contentOf(document, 'og:url') !== canonicalOf(document)).map(({ address }) => address)).toEqual([]);
     expect(found.filter(({ document }) => contentOf(document, 'og:description') !== contentOf(document, 'description')).map(({ address }) => address)).toEqual([]);
+  });
+
+  test('find a picture of each page, at its size, in words as well', () => {
+    for (const { address, document } of found) {
+      const file = new URL(contentOf(document, 'og:image') ?? '').pathname.slice(1);
+      expect(siteFiles, address).toContain(file);
+      // A PNG begins with a signature and the block that holds its size.
+      const bytes = readFileSync(`${siteDir}/${file}`);
+      expect([bytes.toString('latin1', 1, 4), String(bytes.readUInt32BE(16)), String(bytes.readUInt32BE(20))], address).toEqual(['PNG', contentOf(document, 'og:image:width'), contentOf(document, 'og:image:height')]);
+      expect(contentOf(document, 'og:image:alt')?.startsWith(cited.find((page) => page.address === address)?.data.title ?? ''), address).toBe(true);
+      expect(contentOf(document, 'twitter:card'), address).toBe('summary_large_image');
+    }
+    expect(cited.filter(({ address, document }) => contentOf(document, 'og:image') !== `${origin}${address}preview.png`).map(({ address }) => address)).toEqual([]);
   });
 
   test('tell an article, which has a day, from what is none', () => {
@@ -90,7 +104,7 @@ describe('search engines', () => {
       const [article] = graphOf(document);
       expect(article, address).toMatchObject({
         '@type': 'TechArticle', headline: data.title, description: data.description, url: `${origin}${address}`,
-        datePublished: data.changes.at(-1)?.date, dateModified: date, version, license: 'https://creativecommons.org/licenses/by/4.0/',
+        image: `${origin}${address}preview.png`, datePublished: data.changes.at(-1)?.date, dateModified: date, version, license: 'https://creativecommons.org/licenses/by/4.0/',
         author: organisation, publisher: organisation, isPartOf: { '@type': 'WebSite', name: 'Pattern Atlas', url: `${origin}/` },
       });
     }

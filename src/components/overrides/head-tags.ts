@@ -3,6 +3,7 @@ import type { StarlightRouteData } from '@astrojs/starlight/route-data';
 import { guidePages, knownPatterns, patternPages, problemPages } from '../../catalogue/entries.ts';
 import type { Guide, Pattern, Problem } from '../../catalogue/schema.ts';
 import { categories } from '../../catalogue/vocabulary.ts';
+import { filePathOf } from '../../citing/addresses.ts';
 import { atlas } from '../../citing/authorship.ts';
 import { citedPage } from '../../citing/cited-page.ts';
 import { longDay } from '../../citing/day.ts';
@@ -23,12 +24,19 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
   const cited = data.kind === 'pattern' || data.kind === 'problem' || data.kind === 'guide' ? data as Cited : undefined;
   const slug = path.split('/').at(-2) ?? '';
   const own = cited === undefined ? [] : metaTags(citedPage(cited.kind, slug, cited, siteAddress), [await answers(cited, slug), ['Status', `${statusLabels[cited.status]} ${longDay(cited.reviewed)}, version ${cited.changes[0]?.version}`]]);
+  const picture = cited === undefined ? '/preview.png' : filePathOf(cited.kind, slug, 'preview.png');
   return [
     ...kept,
-    { tag: 'meta', attrs: { property: 'og:type', content: cited === undefined ? 'website' : 'article' } },
-    ...own.map((attrs): HeadTag => ({ tag: 'meta', attrs })),
+    ...[
+      { property: 'og:type', content: cited === undefined ? 'website' : 'article' },
+      { property: 'og:image', content: absolute(picture) },
+      { property: 'og:image:width', content: '1200' },
+      { property: 'og:image:height', content: '630' },
+      { property: 'og:image:alt', content: `${data.title} (${atlas})` },
+      ...own,
+    ].map((attrs): HeadTag => ({ tag: 'meta', attrs })),
     // A page that is not to be found needs no description for search engines.
-    ...(head.some(({ attrs }) => attrs?.['rel'] === 'canonical' && attrs['href'] === `${siteAddress}${path.slice(1)}`) ? [await described(path, data, cited)] : []),
+    ...(head.some(({ attrs }) => attrs?.['rel'] === 'canonical' && attrs['href'] === `${siteAddress}${path.slice(1)}`) ? [await described(path, data, cited, absolute(picture))] : []),
   ];
 }
 
@@ -38,16 +46,18 @@ async function answers(data: Cited, slug: string): Promise<[label: string, data:
   const named = (slugs: readonly (string | undefined)[]): string => [...new Set(slugs.flatMap((each) => titles.get(each ?? '') ?? []))].join(', ');
   if (data.kind === 'problem') return ['Candidates', named(data.candidates.map(({ pattern }) => pattern))];
   if (data.kind === 'guide') return ['Leads through', named(data.patterns)];
-  const solved = (await problemPages()).filter((problem) => problem.data.candidates.some(({ pattern }) => pattern === slug)).map((problem) => problem.data.title);
-  return ['Solves', solved.slice(0, mostSolved).join(' · ')];
+  // The problem that looks to the pattern first comes first.
+  const solved = (await problemPages()).map((problem) => ({ title: problem.data.title, place: problem.data.candidates.findIndex(({ pattern }) => pattern === slug) }))
+    .filter(({ place }) => place >= 0).sort((one, other) => one.place - other.place);
+  return ['Solves', solved.slice(0, mostSolved).map(({ title }) => title).join(' · ')];
 }
 
 /** Chats cut off what is longer. */
 const mostSolved = 3;
 
-async function described(path: string, { title, description = '' }: { title: string; description?: string | undefined }, cited: Cited | undefined): Promise<HeadTag> {
+async function described(path: string, { title, description = '' }: { title: string; description?: string | undefined }, cited: Cited | undefined, image: string): Promise<HeadTag> {
   const versions = cited === undefined ? {} : { versions: { version: cited.changes[0]?.version ?? '', published: cited.changes.at(-1)?.date ?? '', modified: cited.changes[0]?.date ?? '' } };
-  const page: DescribedPage = { title, description, address: absolute(path), home: siteAddress, trail: await trailTo(path, title), ...versions };
+  const page: DescribedPage = { title, description, address: absolute(path), home: siteAddress, image, trail: await trailTo(path, title), ...versions };
   return { tag: 'script', attrs: { type: 'application/ld+json' }, content: structuredData(page) };
 }
 
