@@ -10,14 +10,15 @@ class CiteMenu extends HTMLElement {
     let byKey = false;
     summary.addEventListener('pointerdown', () => { words = selectedWords(); });
     details.addEventListener('toggle', () => {
-      // Without it, the links to the files stay.
-      if (details.open) import('./cite-panel.ts').then(({ openPanel }) => openPanel(details, words || selectedWords(), byKey)).catch(() => {});
+      const [quoted, pressed] = [words || selectedWords(), byKey];
+      words = '';
       byKey = false;
+      // Without it, the links to the files stay.
+      if (details.open) import('./cite-panel.ts').then(({ openPanel }) => openPanel(details, quoted, pressed)).catch(() => {});
     });
     document.addEventListener('keydown', (event) => {
       const [target] = event.composedPath() as HTMLElement[];
       if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey || details.open || isBusy(target)) return;
-      words = '';
       byKey = details.open = true;
     });
   }
