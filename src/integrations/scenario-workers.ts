@@ -3,19 +3,23 @@
  * holds all that runs, and no more of the simulator than this example uses: a shared chunk would be larger, and a request more.
  */
 import type { Plugin } from 'vite';
+import { withoutUnusedMembers } from './unused-members.ts';
 
 const serving = `
 import { serve } from '/src/elements/simulator-worker.ts';
 serve(stage);
 `;
 
+const scenarioFile = /\/src\/examples\/[^/]+\/scenario\.ts$/;
+
 /** @param isWorkerBuild where the scenario is the entry; else, while developing, the server says it in the query */
 export function scenarioWorkers(isWorkerBuild = false): Plugin {
   return {
     name: 'scenario-workers',
     transform: {
-      filter: { id: isWorkerBuild ? /\/src\/examples\/[^/]+\/scenario\.ts$/ : /\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/ },
+      filter: { id: isWorkerBuild ? scenarioFile : /\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/ },
       handler: (code) => ({ code: code + serving, map: null }),
     },
+    renderChunk: (code, { facadeModuleId }) => (isWorkerBuild && scenarioFile.test(facadeModuleId ?? '') ? { code: withoutUnusedMembers(code), map: null } : null),
   };
 }
