@@ -26,6 +26,11 @@ test('a constant loses the properties that nothing reads', () => {
   expect(pruned('const texts = { one: `1`, two: `2`, three: () => y() }; y(texts.two, other.one);')).toBe('const texts = { two: `2`, }; y(texts.two, other.one);');
 });
 
+test('a parameter of the same name is another thing, a variable may be', () => {
+  for (const [parameter, use] of [['texts', 'texts'], ['{ texts }', 'texts.two'], ['{ a: [texts = 1] }', 'texts'], ['...texts', 'texts']]) expect(withoutUnusedMembers(`const texts = { one: 1, two: 2 }; const f = (${parameter}) => ${use}; texts.two;`), parameter).not.toContain('one');
+  for (const parameter of ['{ texts: a }', 'a = texts', '{ a = texts }']) expect(withoutUnusedMembers(`const texts = { one: 1, two: 2 }; const f = (${parameter}) => texts; texts.two;`), parameter).toContain('one');
+});
+
 test('an object keeps all its properties where somebody else may read them, or they are more than values', () => {
   for (const use of ['y(texts)', 'texts[y]', 'texts.two = 1', 'delete texts.two', 'y({ texts })', 'y({ ...texts })', 'const { two } = texts']) expect(withoutUnusedMembers(`const texts = { one: 1, two: 2 }; ${use};`), use).toContain('one: 1');
   expect(withoutUnusedMembers('const texts = { one: y(), two: 2 }; texts.two;')).toContain('one: y()');

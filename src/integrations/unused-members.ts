@@ -51,21 +51,28 @@ function membersOf(program: Node, said: Set<string>): Set<Member> {
   return new Set(members.values());
 }
 
-/** Objects that a constant names for good, and of which the program only ever reads properties by their names. */
+/** Objects that a constant of the program names for good, and of which it only ever reads properties by their names. */
 function readOnlyConstants(program: Node): Map<Node, string> {
   const constants = new Map<Node, string>();
   const otherwise = new Set<string>();
-  visit(program, undefined, (node, { parent, field }) => {
+  visit(program, new Set<unknown>(), (node, { parent, field }, parameters) => {
     if (node.type === 'VariableDeclaration' && node['kind'] === 'const' && parent === program) for (const { id, init } of listOf(node['declarations'])) if ((init as Node | null)?.type === 'ObjectExpression') constants.set(init as Node, (id as Node)['name'] as string);
-    const isRead = parent?.type === 'MemberExpression' && ((field === 'object' && parent['computed'] === false) || (field === 'property' && parent['computed'] === false));
+    const isRead = parent?.type === 'MemberExpression' && (field === 'object' || field === 'property') && parent['computed'] === false;
     const isName = (field === 'id' && parent?.type === 'VariableDeclarator') || (field === 'key' && parent?.['computed'] === false);
-    if (node.type === 'Identifier' && !isRead && !isName) otherwise.add(node['name'] as string);
-    // Whoever writes to it or deletes from it may do so to any property.
-    const target = node.type === 'AssignmentExpression' ? node['left'] : node.type === 'UpdateExpression' || (node.type === 'UnaryExpression' && node['operator'] === 'delete') ? node['argument'] : undefined;
-    const object = (target as Node | undefined)?.['object'] as Node | undefined;
-    if (object?.type === 'Identifier') otherwise.add(object['name'] as string);
+    if (node.type === 'Identifier' && !isRead && !isName && !parameters.has(node['name'])) otherwise.add(node['name'] as string);
+    // Whoever writes a property or deletes it has more in mind than reading.
+    const target = (node.type === 'AssignmentExpression' ? node['left'] : node.type === 'UpdateExpression' || node['operator'] === 'delete' ? node['argument'] : undefined) as Node | undefined;
+    if (target?.type === 'MemberExpression') otherwise.add(String((target['object'] as Node)['name']));
+    return node.type.includes('Function') ? new Set([...parameters, ...listOf(node['params']).flatMap(boundBy)]) : parameters;
   });
   return new Map([...constants].filter(([, name]) => !otherwise.has(name)));
+}
+
+/** Names that a parameter gives to what comes in. */
+function boundBy(pattern: Node): unknown[] {
+  if (pattern.type === 'Identifier') return [pattern['name']];
+  const parts = [pattern['left'], pattern['argument'], pattern.type === 'Property' ? pattern['value'] : undefined, pattern['properties'], pattern['elements']];
+  return parts.flat().filter((part) => part !== null && part !== undefined).flatMap((part) => boundBy(part as Node));
 }
 
 /** Names that a node says: of a property, of a constant's property, and every word of a text. */

@@ -22,6 +22,7 @@ export const law: Row[] = [
   { files: 'src/examples/*/lab.ts', may: ['own', 'src/examples/lab.ts'] },
   { files: 'src/examples/memory-transactions.ts', may: ['src/examples/clock.ts'] },
   { files: 'src/examples/*/memory-database.ts', may: ['own', 'src/examples/clock.ts', 'src/examples/memory-transactions.ts'] },
+  { files: 'src/examples/*/memory-upkeep.ts', may: ['own', 'src/examples/clock.ts', 'src/examples/memory-transactions.ts'] },
   { files: 'src/examples/*/scenario.ts', may: ['own', 'src/examples/clock.ts', 'src/simulator/index.ts'] },
 
   ...guides.flatMap((slug): Row[] => [

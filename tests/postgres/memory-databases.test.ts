@@ -6,6 +6,7 @@ import { readSchema, statements as viewStatements, writeSchema } from '../../src
 import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
 import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
+import { memoryUpkeep as keyUpkeep } from '../../src/examples/idempotency-key/memory-upkeep.ts';
 import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
 import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
 import type { MemoryServer } from '../../src/examples/memory-transactions.ts';
@@ -136,7 +137,7 @@ describe('two sessions', () => {
 
   test('with one idempotency key', async () => {
     const owners: string[] = [];
-    const { waits } = await interleave(keyDatabase(clock), 2_000, (random, _touched, seen) => {
+    const { waits } = await interleave(keyDatabase(clock, {}, keyUpkeep), 2_000, (random, _touched, seen) => {
       for (const { owner } of seen) if (typeof owner === 'string' && !owners.includes(owner)) owners.unshift(owner);
       const owner = owners[random.below(2)] ?? '00000000-0000-4000-8000-00000000ffff';
       const payload = random.chance(0.8) ? '["pay",1]' : '["pay",2]';

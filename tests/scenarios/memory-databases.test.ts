@@ -8,8 +8,10 @@ import { readSchema, statements as viewStatements, writeSchema } from '../../src
 import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
 import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
+import { memoryUpkeep as keyUpkeep } from '../../src/examples/idempotency-key/memory-upkeep.ts';
 import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
 import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
+import { memoryUpkeep as outboxUpkeep } from '../../src/examples/transactional-outbox/memory-upkeep.ts';
 import { outboxSchema, statements as outboxStatements } from '../../src/examples/transactional-outbox/schema.ts';
 import { VirtualClock } from '../../src/examples/virtual-clock.ts';
 import { RandomStream } from '../../src/simulator/random-stream.ts';
@@ -32,7 +34,7 @@ const names = (count: number, prefix: string) => Array.from({ length: count }, (
 
 describe('idempotency keys', () => {
   let pair: PostgresPair;
-  beforeAll(() => void (pair = new PostgresPair(keyDatabase(clock), postgres)));
+  beforeAll(() => void (pair = new PostgresPair(keyDatabase(clock, {}, keyUpkeep), postgres)));
 
   test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
     const random = new RandomStream(1, 'idempotency keys');
@@ -96,7 +98,7 @@ describe('idempotency keys', () => {
 
 describe('the outbox', () => {
   let pair: PostgresPair;
-  beforeAll(() => void (pair = new PostgresPair(outboxDatabase(clock), postgres)));
+  beforeAll(() => void (pair = new PostgresPair(outboxDatabase(clock, {}, outboxUpkeep), postgres)));
 
   test('an empty table has no backlog', async () => {
     await pair.transaction('commit', async (query) => expect(await query(outboxStatements.backlog, [])).toEqual([{ pending: 0, parked: 0, oldestMs: 0 }]));

@@ -3,7 +3,7 @@ import { MemoryServer, numberedUuids } from '../memory-transactions.ts';
 import type { Slot, Statement } from '../memory-transactions.ts';
 import { statements } from './schema.ts';
 
-interface Row {
+export interface Row {
   tenant: string;
   key: string;
   fingerprint: string;
@@ -18,8 +18,9 @@ interface Row {
 /**
  * The table of idempotency keys in memory, for simulations. A test holds every statement against PostgreSQL.
  * @param own statements of the application on tables of its own
+ * @param upkeep those of `memory-upkeep.ts`, where somebody deletes old keys
  */
-export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statement>> = {}): MemoryServer {
+export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statement>> = {}, upkeep?: (table: ReadonlyMap<string, Slot<Row>>) => Readonly<Record<string, Statement>>): MemoryServer {
   const table = new Map<string, Slot<Row>>();
   const uuid = numberedUuids();
   const at = (tenant: string, key: string): Slot<Row> => {
@@ -31,6 +32,7 @@ export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statem
 
   return new MemoryServer(clock, {
     ...own,
+    ...upkeep?.(table),
 
     [statements.expire]: async (open, [tenant, key]: [string, string]) => {
       await open.change([at(tenant, key)], isOver(open.startMs), () => undefined);
@@ -59,15 +61,10 @@ export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statem
 
     [statements.release]: async (open, [tenant, key, owner]: [string, string, string]) =>
       ownersOf(await open.change([at(tenant, key)], isHeldBy(owner), (row) => ({ ...row, leaseUntilMs: open.startMs }))),
-
-    [statements.forget]: async (open, [limit]: [number]) => {
-      const over = open.seeAll(table.values()).filter(isOver(open.startMs)).slice(0, limit).map(({ tenant, key }) => at(tenant, key));
-      return (await open.change(over, isOver(open.startMs), () => undefined)).map(({ key }) => ({ key }));
-    },
   });
 }
 
-const isOver = (nowMs: number) => (row: Row): boolean => row.expiresMs <= nowMs && row.leaseUntilMs <= nowMs;
+export const isOver = (nowMs: number) => (row: Row): boolean => row.expiresMs <= nowMs && row.leaseUntilMs <= nowMs;
 const isHeldBy = (owner: string) => (row: Row): boolean => row.owner === owner && row.status === null;
 const ownersOf = (rows: Row[]): { owner: string }[] => rows.map(({ owner }) => ({ owner }));
 

@@ -4,18 +4,22 @@ import type { Slot, Statement } from '../memory-transactions.ts';
 import type { OutboxEvent } from './contract.ts';
 import { statements } from './schema.ts';
 
-interface Row extends Omit<OutboxEvent, 'id'> { id: number; recordedMs: number; publishedMs: number | undefined; parked: string | null }
+export interface Row extends Omit<OutboxEvent, 'id'> { id: number; recordedMs: number; publishedMs: number | undefined; parked: string | null }
+
+type Statements = Readonly<Record<string, Statement>>;
+type Upkeep = (table: readonly Slot<Row>[], clock: Clock) => Statements;
 
 /**
  * The outbox table in memory, for simulations. A test holds every statement against PostgreSQL.
  * @param own statements of the application on tables of its own
+ * @param upkeep those of `memory-upkeep.ts`, where somebody counts or deletes
  */
-export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statement>> = {}): MemoryServer {
-  return new MemoryServer(clock, { ...own, ...outboxStatements(clock) });
+export function memoryDatabase(clock: Clock, own: Statements = {}, upkeep?: Upkeep): MemoryServer {
+  return new MemoryServer(clock, { ...own, ...outboxStatements(clock, upkeep) });
 }
 
 /** For a database that has other tables as well. */
-export function outboxStatements(clock: Clock): Readonly<Record<string, Statement>> {
+export function outboxStatements(clock: Clock, upkeep?: Upkeep): Statements {
   /** In order of id. A rolled-back or deleted row leaves an empty slot, as it leaves a hole in the sequence. */
   const table: Slot<Row>[] = [];
   const turn: Slot<never> = {};
@@ -23,6 +27,8 @@ export function outboxStatements(clock: Clock): Readonly<Record<string, Statemen
   const withId = (id: string) => (row: Row): boolean => row.id === Number(id);
 
   return {
+    ...upkeep?.(table, clock),
+
     [statements.record]: (open, [key, type, payload, headers]: [string, string, string, string]) => {
       const slot: Slot<Row> = {};
       const row: Row = {
@@ -58,19 +64,6 @@ export function outboxStatements(clock: Clock): Readonly<Record<string, Statemen
     [statements.release]: async (open, [id]: [string]) => {
       const released = await open.change(table, (row) => withId(id)(row) && row.parked !== null, (row) => ({ ...row, attempts: 0, parked: null }));
       return released.map((row) => ({ id: row.id }));
-    },
-
-    [statements.forget]: async (open, [olderThanMs, limit]: [number, number]) => {
-      const old = open.seeAll(table).filter((row) => row.publishedMs !== undefined && row.publishedMs < clock.now() - olderThanMs).slice(0, limit);
-      const gone = await open.change(table, (row) => old.some(({ id }) => id === row.id), () => undefined);
-      return gone.map((row) => ({ id: row.id }));
-    },
-
-    [statements.backlog]: (open) => {
-      const waiting = open.seeAll(table).filter((row) => row.publishedMs === undefined);
-      const parked = waiting.filter((row) => row.parked !== null).length;
-      const oldestMs = waiting.length === 0 ? 0 : clock.now() - Math.min(...waiting.map((row) => row.recordedMs));
-      return [{ pending: waiting.length - parked, parked, oldestMs }];
     },
   };
 }
