@@ -12,7 +12,7 @@ export function serve(stage: Stage): void {
   addEventListener('message', ({ data: { id, frame, settings, seed } }: MessageEvent<Request>) => {
     runScenario({ scenario: frame, stage }, settings, seed).then(
       (outcome) => postMessage({ id, outcome } satisfies Reply),
-      (error: unknown) => postMessage({ id, failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) } satisfies Reply),
+      (error: unknown) => postMessage({ id, failure: String(error) } satisfies Reply),
     );
   });
   postMessage({ id: 0, outcome: {} } satisfies Reply);

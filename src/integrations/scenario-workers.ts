@@ -3,6 +3,7 @@
  * holds all that runs, and no more of the simulator than this example uses: a shared chunk would be larger, and a request more.
  */
 import type { Plugin } from 'vite';
+import { withStatementNames } from './statement-names.ts';
 import { withoutUnusedMembers } from './unused-members.ts';
 
 const serving = `
@@ -20,6 +21,6 @@ export function scenarioWorkers(isWorkerBuild = false): Plugin {
       filter: { id: isWorkerBuild ? scenarioFile : /\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/ },
       handler: (code) => ({ code: code + serving, map: null }),
     },
-    renderChunk: (code, { facadeModuleId }) => (isWorkerBuild && scenarioFile.test(facadeModuleId ?? '') ? { code: withoutUnusedMembers(code), map: null } : null),
+    renderChunk: (code, { facadeModuleId }) => (isWorkerBuild && scenarioFile.test(facadeModuleId ?? '') ? { code: withStatementNames(withoutUnusedMembers(code)), map: null } : null),
   };
 }

@@ -3,15 +3,11 @@
  * property of a constant. The parts of the simulator can do more than any one scenario asks of them. This takes out of a
  * whole program the members that nothing in it names, neither in code nor in a text by which it could look for them.
  */
-import { parseSync } from 'vite';
-
-interface Node { type: string; start: number; end: number; [field: string]: unknown }
+import { listOf, programOf, readOnlyConstants, visit } from './program-tree.ts';
+import type { Node, Place } from './program-tree.ts';
 
 /** What can be left out without a trace if nobody names it. */
 interface Member { name: string; node: Node; /** Names that stand in it; they count once somebody names it. */ says: Set<string> }
-
-/** Where a node stands. */
-interface Place { parent: Node | undefined; field: string; /** The class around it. */ inside: Node | undefined }
 
 /** What an engine calls or reads by itself. */
 const protocols = ['constructor', 'then', 'next', 'return', 'throw', 'toString', 'toJSON', 'valueOf', 'handleEvent', 'name', 'message', 'cause', 'stack'];
@@ -21,10 +17,8 @@ const protocols = ['constructor', 'then', 'next', 'return', 'throw', 'toString',
  * @throws SyntaxError where it does not parse
  */
 export function withoutUnusedMembers(code: string): string {
-  const { program, errors: [error] } = parseSync('program.js', code, { lang: 'js', sourceType: 'module' });
-  if (error !== undefined) throw new SyntaxError(error.message);
   const said = new Set(protocols);
-  const unused = membersOf(program as unknown as Node, said);
+  const unused = membersOf(programOf(code), said);
   for (let found = [...unused]; found.length > 0;) {
     found = [...unused].filter(({ name }) => said.has(name));
     for (const member of found) {
@@ -49,30 +43,6 @@ function membersOf(program: Node, said: Set<string>): Set<Member> {
     return members.get(node)?.says ?? says;
   });
   return new Set(members.values());
-}
-
-/** Objects that a constant of the program names for good, and of which it only ever reads properties by their names. */
-function readOnlyConstants(program: Node): Map<Node, string> {
-  const constants = new Map<Node, string>();
-  const otherwise = new Set<string>();
-  visit(program, new Set<unknown>(), (node, { parent, field }, parameters) => {
-    if (node.type === 'VariableDeclaration' && node['kind'] === 'const' && parent === program) for (const { id, init } of listOf(node['declarations'])) if ((init as Node | null)?.type === 'ObjectExpression') constants.set(init as Node, (id as Node)['name'] as string);
-    const isRead = parent?.type === 'MemberExpression' && (field === 'object' || field === 'property') && parent['computed'] === false;
-    const isName = (field === 'id' && parent?.type === 'VariableDeclarator') || (field === 'key' && parent?.['computed'] === false);
-    if (node.type === 'Identifier' && !isRead && !isName && !parameters.has(node['name'])) otherwise.add(node['name'] as string);
-    // Whoever writes a property or deletes it has more in mind than reading.
-    const target = (node.type === 'AssignmentExpression' ? node['left'] : node.type === 'UpdateExpression' || node['operator'] === 'delete' ? node['argument'] : undefined) as Node | undefined;
-    if (target?.type === 'MemberExpression') otherwise.add(String((target['object'] as Node)['name']));
-    return node.type.includes('Function') ? new Set([...parameters, ...listOf(node['params']).flatMap(boundBy)]) : parameters;
-  });
-  return new Map([...constants].filter(([, name]) => !otherwise.has(name)));
-}
-
-/** Names that a parameter gives to what comes in. */
-function boundBy(pattern: Node): unknown[] {
-  if (pattern.type === 'Identifier') return [pattern['name']];
-  const parts = [pattern['left'], pattern['argument'], pattern.type === 'Property' ? pattern['value'] : undefined, pattern['properties'], pattern['elements']];
-  return parts.flat().filter((part) => part !== null && part !== undefined).flatMap((part) => boundBy(part as Node));
 }
 
 /** Names that a node says: of a property, of a constant's property, and every word of a text. */
@@ -101,19 +71,6 @@ function nameOf(member: Node, inside?: Node): string {
 /** Private names of two classes are two names. */
 function privateName(key: Node, inside: Node | undefined): string {
   return `#${key['name'] as string} in ${inside?.start}`;
-}
-
-/** @param see is told of every node with what it returned for the node around it */
-function visit<Context>(node: Node, context: Context, see: (node: Node, place: Place, context: Context) => Context, place: Place = { parent: undefined, field: '', inside: undefined }): void {
-  const own = see(node, place, context);
-  const inside = node.type === 'ClassBody' ? node : place.inside;
-  for (const [field, value] of Object.entries(node)) {
-    for (const child of [value].flat()) if (typeof child === 'object' && child !== null && 'type' in child) visit(child as Node, own, see, { parent: node, field, inside });
-  }
-}
-
-function listOf(nodes: unknown): Node[] {
-  return nodes as Node[];
 }
 
 function without(nodes: Node[], code: string): string {

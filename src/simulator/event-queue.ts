@@ -1,81 +1,58 @@
+export interface TimedEvent { readonly atMs: number; readonly id: number; readonly callback: () => void }
+
 /** Fewer cancelled events than this are not worth a tidying. */
 const tolerated = 64;
 
-export interface TimedEvent { readonly atMs: number; readonly id: number; readonly callback: () => void }
-
 /**
- * Events in order of time, then of creation: a binary heap. Cancelled events leave it when they are half of it, so timeouts
- * that rarely fire cost next to no memory; an event that is over costs one empty place in a list.
+ * Events in order of time, then of creation: a list, the next one at its end. To let one in moves what comes before it;
+ * with the thousands that a scenario may have waiting that is a copy of some KB, which is faster than the steps of a heap.
+ * Cancelled events leave when they are half of the list, so timeouts that rarely fire cost next to no memory.
  */
 export class EventQueue {
-  /** By their numbers, from 1; nothing for those that are cancelled or past. */
-  readonly #waiting: (TimedEvent | undefined)[] = [undefined];
-  #heap: TimedEvent[] = [];
+  #events: TimedEvent[] = [];
+  /** By the number of the event, from 1: whether it is still to come. */
+  readonly #isWaiting: boolean[] = [false];
   #cancelled = 0;
 
   /** Places taken, those of cancelled events among them. */
   get size(): number {
-    return this.#heap.length;
+    return this.#events.length;
   }
 
   /** @returns a number above 0 by which the event can be cancelled */
   add(atMs: number, callback: () => void): number {
-    const event = { atMs, id: this.#waiting.length, callback };
-    this.#waiting.push(event);
-    // Rises as long as it is earlier than what stands above.
-    let at = this.#heap.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = this.#heap[parent]!;
-      // Nothing is younger than a new event, so it stays behind others of its time.
-      if (above.atMs <= atMs) break;
-      this.#heap[at] = above;
-      at = parent;
+    const id = this.#isWaiting.push(true) - 1;
+    // Before all of its time, since these were there first.
+    let [from, until] = [0, this.size];
+    while (from < until) {
+      const middle = (from + until) >> 1;
+      if (this.#events[middle]!.atMs > atMs) from = middle + 1;
+      else until = middle;
     }
-    this.#heap[at] = event;
-    return event.id;
+    this.#events.splice(from, 0, { atMs, id, callback });
+    return id;
   }
 
   /** Does nothing for an event that is past, cancelled or unknown. */
   cancel(id: number): void {
-    if (this.#waiting[id] === undefined) return;
-    this.#waiting[id] = undefined;
+    if (!this.#isWaiting[id]) return;
+    this.#isWaiting[id] = false;
     this.#cancelled += 1;
     if (this.size <= tolerated || this.size >= 2 * this.#cancelled) return;
-    // What is in order is a heap.
-    this.#heap = this.#heap.filter((event) => this.#waiting[event.id] === event).sort((one, other) => one.atMs - other.atMs || one.id - other.id);
+    this.#events = this.#events.filter((event) => this.#isWaiting[event.id]);
     this.#cancelled = 0;
   }
 
   /** Takes the next event out, unless it lies behind `untilMs`. */
   next(untilMs: number): TimedEvent | undefined {
-    for (;;) {
-      const first = this.#heap[0];
-      if (first === undefined || first.atMs > untilMs) return undefined;
-      this.#sink(this.#heap.pop()!);
-      if (this.#waiting[first.id] !== undefined) {
-        this.#waiting[first.id] = undefined;
-        return first;
+    for (let event; (event = this.#events.at(-1)) !== undefined && event.atMs <= untilMs;) {
+      this.#events.pop();
+      if (this.#isWaiting[event.id]) {
+        this.#isWaiting[event.id] = false;
+        return event;
       }
       this.#cancelled -= 1;
     }
+    return undefined;
   }
-
-  /** Puts the last event in the first place, or as much lower as what stands below is earlier. */
-  #sink(last: TimedEvent): void {
-    const { length } = this.#heap;
-    if (length === 0) return;
-    let at = 0;
-    for (let child = 1; child < length; child = 2 * at + 1) {
-      if (child + 1 < length && isBefore(this.#heap[child + 1]!, this.#heap[child]!)) child += 1;
-      if (!isBefore(this.#heap[child]!, last)) break;
-      this.#heap[at] = this.#heap[child]!;
-      at = child;
-    }
-    this.#heap[at] = last;
-  }
-}
-
-function isBefore(one: TimedEvent, other: TimedEvent): boolean {
-  return one.atMs < other.atMs || (one.atMs === other.atMs && one.id < other.id);
 }

@@ -67,9 +67,8 @@ export class Recorder {
     const stretches = existing(this.#lanes, lane, () => []);
     const last = stretches.at(-1);
     if (last?.state === state) return;
-    const atMs = last === undefined ? 0 : this.#simulation.now();
-    if (last !== undefined) last.untilMs = atMs;
-    stretches.push({ fromMs: atMs, untilMs: Infinity, state });
+    if (last !== undefined) last.untilMs = this.#simulation.now();
+    stretches.push({ fromMs: last?.untilMs ?? 0, untilMs: Infinity, state });
   }
 
   /** Closes the book at the present time. */
@@ -84,10 +83,10 @@ export class Recorder {
     }
     for (const [series, { values }] of this.#levels) frames[series] = values.slice(0, this.#frameCount);
     for (const [series, { all, frames: parts }] of this.#durations) {
-      for (const share of [0.5, 0.99]) {
-        const name = `p${tidy(share * 100)}`;
-        frames[`${series}.${name}`] = parts.map((part) => tidy(part.quantileMs(share)));
-        totals[`${series}.${name}`] = tidy(all.quantileMs(share));
+      for (const percent of [50, 99]) {
+        const name = `${series}.p${percent}`;
+        frames[name] = parts.map((part) => tidy(part.quantileMs(percent / 100)));
+        totals[name] = tidy(all.quantileMs(percent / 100));
       }
       samples[series] = parts.map(({ count }) => count);
       totals[`${series}.max`] = tidy(all.maxMs);
@@ -104,11 +103,9 @@ export class Recorder {
 }
 
 function existing<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const created = create();
-  map.set(key, created);
-  return created;
+  const value = map.get(key) ?? create();
+  map.set(key, value);
+  return value;
 }
 
 /** Three decimals: more would be noise, and could differ in the last bit. */

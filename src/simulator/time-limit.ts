@@ -12,21 +12,21 @@ export class CallTimeoutError extends Error {
 export function withTimeLimit<Result>(simulation: Simulation, limitMs: number, call: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const leave = (): void => {
-      simulation.clearTimeout(timer);
-      simulation.settles();
-      reject(signal?.reason);
-    };
-    const timer = simulation.setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
-      reject(new CallTimeoutError(`no answer within ${limitMs} ms`));
-    }, limitMs);
-    signal?.addEventListener('abort', leave, { once: true });
     const end = (): void => {
       simulation.clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     };
+    const leave = (): void => {
+      end();
+      simulation.settles();
+      reject(signal?.reason);
+    };
+    const timer = simulation.setTimeout(() => {
+      end();
+      reject(new CallTimeoutError(`no answer within ${limitMs} ms`));
+    }, limitMs);
+    signal?.addEventListener('abort', leave, { once: true });
     // Inside a promise, so that a call that throws at once is a rejection like any other.
-    new Promise<Result>((begun) => begun(call())).then((result) => { end(); resolve(result); }, (error: unknown) => { end(); reject(error); });
+    void new Promise<Result>((begun) => begun(call())).then(resolve, reject).finally(end);
   });
 }
