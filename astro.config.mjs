@@ -24,7 +24,8 @@ export default defineConfig({
   markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
   vite: {
     plugins: [bundledText(), starlightParts(), leanPreload(), scenarioWorkers()],
-    worker: { format: 'es', plugins: () => [scenarioWorkers(true)] },
+    // Notes of the minifier to itself stay in its output by default.
+    worker: { format: 'es', plugins: () => [scenarioWorkers(true)], rolldownOptions: { output: { comments: false } } },
     build: {
       rolldownOptions: {
         onLog(level, log, handler) {

@@ -24,7 +24,7 @@ export function neededBy(site: string, script: string): string[] {
 }
 
 export function gzipBytes(site: string, scripts: readonly string[]): number {
-  return scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(site, '_astro', name))).length, 0);
+  return scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(site, '_astro', name)), { level: 9 }).length, 0);
 }
 
 /** @throws when the site has none, or several */

@@ -1,7 +1,7 @@
 /**
  * In a worker no server reads the text of a statement: the simulated database only recognises it. So a worker can do
  * without the text. This gives a name instead to each statement of which a program does nothing but ask for it, as
- * `query(statements.claim, …)`, and say what it does, as `{ [statements.claim]: … }`; tests hold what it does against PostgreSQL.
+ * `query(statements.claim, …)`, compare it, and say what it does, as `{ [statements.claim]: … }`. Tests hold what it does against PostgreSQL.
  */
 import { listOf, programOf, readOnlyConstants, visit } from './program-tree.ts';
 import type { Node } from './program-tree.ts';
@@ -10,7 +10,7 @@ import type { Node } from './program-tree.ts';
 export function withStatementNames(code: string): string {
   const program = programOf(code);
   const constants = readOnlyConstants(program);
-  /** By constant and property, the number of times that it is asked for, and that it is answered. */
+  // By constant and property.
   const asked = new Set<string>();
   const answered = new Set<string>();
   const otherwise = new Set<string>();
@@ -19,7 +19,7 @@ export function withStatementNames(code: string): string {
     const name = `${String((node['object'] as Node)['name'])}.${String((node['property'] as Node)['name'])}`;
     if (parent !== undefined && isQuery(parent, node)) asked.add(name);
     else if (parent?.type === 'Property' && field === 'key') answered.add(name);
-    else otherwise.add(name);
+    else if (parent?.['operator'] !== '===') otherwise.add(name);
   });
   const texts: { node: Node; name: string }[] = [];
   for (const [object, constant] of constants) {
@@ -32,8 +32,9 @@ export function withStatementNames(code: string): string {
   return texts.toSorted((one, other) => other.node.start - one.node.start).reduce((rest, { node, name }) => `${rest.slice(0, node.start)}${JSON.stringify(name)}${rest.slice(node.end)}`, code);
 }
 
-/** `anything.query(node, …)` */
+/** `query(node, …)`, of anything. */
 function isQuery(call: Node, node: Node): boolean {
   const callee = call['callee'] as Node | undefined;
-  return call.type === 'CallExpression' && listOf(call['arguments'])[0] === node && callee?.type === 'MemberExpression' && callee['computed'] === false && (callee['property'] as Node)['name'] === 'query';
+  const name = callee?.type === 'MemberExpression' && callee['computed'] === false ? callee['property'] as Node : callee;
+  return call.type === 'CallExpression' && listOf(call['arguments'])[0] === node && name?.['name'] === 'query';
 }
