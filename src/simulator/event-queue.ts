@@ -4,8 +4,8 @@ export interface TimedEvent { readonly atMs: number; readonly id: number; readon
 const tolerated = 64;
 
 /**
- * Events in order of time, then of creation: a list, the next one at its end. To let one in moves what comes before it;
- * with the thousands that a scenario may have waiting that is a copy of some KB, which is faster than the steps of a heap.
+ * Events in order of time, then of creation: a list, the next one at its end. Letting one in moves those that come after it,
+ * a copy of some KB where thousands wait; a heap would be faster only beyond that, and longer.
  * Cancelled events leave when they are half of the list, so timeouts that rarely fire cost next to no memory.
  */
 export class EventQueue {
