@@ -9,6 +9,8 @@ export type Reply = { id: number; outcome: Outcome } | { id: number; failure: st
 
 /** What the worker of an example does; see src/integrations/scenario-workers.ts. */
 export function serve(stage: Stage): void {
+  // Thousands of calls fail in a simulation, and nobody reads where: V8 need not write down the stack of each.
+  Error.stackTraceLimit = 0;
   addEventListener('message', ({ data: { id, frame, settings, seed } }: MessageEvent<Request>) => {
     runScenario({ scenario: frame, stage }, settings, seed).then(
       (outcome) => postMessage({ id, outcome } satisfies Reply),

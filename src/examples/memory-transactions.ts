@@ -26,17 +26,17 @@ export class MemoryServer {
     this.#statements = statements;
   }
 
-  connect({ statementMs = 0, signal = new AbortController().signal }: Connection = {}) {
+  connect({ statementMs = 0, signal }: Connection = {}) {
     const travel = async (): Promise<void> => {
       if (statementMs > 0) await this.#clock.sleep(statementMs, signal);
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
     };
     return {
       transaction: async <Result>(work: (transaction: { query<Row>(text: string, parameters: readonly unknown[]): Promise<readonly Row[]> }) => Promise<Result>): Promise<Result> => {
-        signal.throwIfAborted();
+        signal?.throwIfAborted();
         const open = new OpenTransaction(this.#clock.now());
         const rollBack = (): void => open.end(false);
-        signal.addEventListener('abort', rollBack, { once: true });
+        signal?.addEventListener('abort', rollBack, { once: true });
         const query = async <Row>(text: string, parameters: readonly unknown[]): Promise<readonly Row[]> => {
           await travel();
           return await open.run(() => this.#statement(text)(open, parameters as never)) as Row[];
@@ -47,7 +47,7 @@ export class MemoryServer {
           open.end(true);
           return result;
         } finally {
-          signal.removeEventListener('abort', rollBack);
+          signal?.removeEventListener('abort', rollBack);
           rollBack();
         }
       },

@@ -9,7 +9,6 @@ export class Histogram {
 
   add(ms: number): void {
     const at = bucketOf(ms);
-    while (this.#counts.length <= at) this.#counts.push(0);
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
     this.#count += 1;
     this.#sumMs += ms;

@@ -11,8 +11,10 @@ export class RandomStream {
   #counter = 1;
 
   constructor(seed: number, name: string) {
-    const [one, other] = [hashed(name, seed), hashed(name, Math.imul(seed, 0x9e3779b1) ^ 0x85ebca77)];
-    [this.#a, this.#b, this.#c] = [mixed(one), mixed(other), mixed(one + 0x9e3779b9)];
+    const hash = hashed(name, seed);
+    this.#a = mixed(hash);
+    this.#b = mixed(hashed(name, Math.imul(seed, 0x9e3779b1) ^ 0x85ebca77));
+    this.#c = mixed(hash + 0x9e3779b9);
     for (let round = 0; round < 12; round++) this.#word();
   }
 
