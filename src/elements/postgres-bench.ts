@@ -12,7 +12,7 @@ const startPatienceMs = 180_000;
 
 export function openLab(lab: HTMLElement): void {
   const { example = '', folder = '', bytes = '0' } = lab.dataset;
-  adoptSheet(sheetText);
+  const sheet = adoptSheet(sheetText);
   const door = lab.querySelector('button');
   const status = node('p', 'lab-status');
   status.setAttribute('role', 'status');
