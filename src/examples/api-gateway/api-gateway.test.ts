@@ -422,6 +422,16 @@ describe('a page from several services', () => {
     expect(calls.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   });
 
+  test('a client that leaves while a part is being asked for is let go', async () => {
+    const client = new AbortController();
+    const leaving: Transport = () => {
+      client.abort(new Error('gone'));
+      return new Promise(() => {});
+    };
+    const { handle } = shop({ transports: { orders: leaving } });
+    await expect(handle(new Request('https://shop.example/app/order/1', { signal: client.signal }), peer)).rejects.toThrow('gone');
+  });
+
   test('a client that leaves gets no page of missing parts', async () => {
     const { clock, handle } = shop({ transports: { catalogue: hanging } });
     const client = new AbortController();

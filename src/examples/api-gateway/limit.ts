@@ -9,11 +9,12 @@ export function startLimit(
   return { signal: AbortSignal.any([parent, limit.signal]), clear: () => clock.clearTimeout(timer) };
 }
 
-/** Lets the caller go as soon as `signal` aborts; whatever `work` does afterwards is ignored. Start with a live signal. */
+/** Lets the caller go as soon as `signal` aborts; whatever `work` does afterwards is ignored. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave(); // while `work` began
+    else signal.addEventListener('abort', leave, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
 }

@@ -4,6 +4,7 @@ import { CacheFallback } from '../cache-fallback/cache-fallback.ts';
 import type { Answer, CacheFallbackOptions } from '../cache-fallback/cache-fallback.ts';
 import type { CircuitBreaker } from '../circuit-breaker/circuit-breaker.ts';
 import type { Clock } from '../clock.ts';
+import { HttpStatusError } from '../retry-with-backoff/http-failure.ts';
 import { retry } from '../retry-with-backoff/retry-with-backoff.ts';
 import type { RetryOptions } from '../retry-with-backoff/retry-with-backoff.ts';
 import { forCopies, meaningOf } from './meaning.ts';
@@ -33,10 +34,17 @@ export function limited(clock: Clock, limitMs: number): Layer {
 // #endregion timeout
 
 // #region retry
-export function retried(options: Omit<RetryOptions, 'isRetryable'>): Layer {
-  const isRetryable = (error: unknown) => meaningOf(error) === 'brief';
+type Limits = Omit<RetryOptions, 'isRetryable' | 'retryAfterMs'>;
+
+/** A `Retry-After` that lies behind the deadline ends the call at once. */
+export function retried(limits: Limits): Layer {
+  const options: RetryOptions = {
+    ...limits,
+    isRetryable: (error) => meaningOf(error) === 'brief',
+    retryAfterMs: (error) => (error instanceof HttpStatusError ? error.retryAfterMs : undefined),
+  };
   return (inner) => (key, signal) =>
-    retry((attempt) => inner(key, attempt.signal), { ...options, isRetryable }, signal);
+    retry((attempt) => inner(key, attempt.signal), options, signal);
 }
 // #endregion retry
 

@@ -18,6 +18,10 @@ const refusing: Recommendations = async () => { throw new ConnectionError('conne
 const working: Recommendations = async (product) => [`beside ${product}`];
 
 /** 3 attempts within 1 s, pauses of half of 50 and 100 ms: 283 ms are left for an attempt. */
+const attemptMs = 283;
+
+const protection: Protection = { name: 'recommendations', deadlineMs: 1_000, maxAttempts: 3, baseDelayMs: 50, slots: 8, openMs: 2_000, staleMs: 600_000 };
+
 function setUp(order: readonly LayerName[], options: Partial<Protection> = {}) {
   const clock = new VirtualClock();
   const states: string[] = [];
@@ -32,8 +36,7 @@ function setUp(order: readonly LayerName[], options: Partial<Protection> = {}) {
       service.inFlight -= 1;
     }
   }, {
-    name: 'recommendations', deadlineMs: 1_000, maxAttempts: 3, baseDelayMs: 50, slots: 8, openMs: 2_000, staleMs: 600_000,
-    clock, random: () => 0.5, onEvent: (event) => { if ('breaker' in event && event.type === 'state') states.push(event.to); }, ...options,
+    ...protection, clock, random: () => 0.5, onEvent: (event) => { if ('breaker' in event && event.type === 'state') states.push(event.to); }, ...options,
   }, order);
   /** Asks `times` times at once and lets `ms` pass. */
   const askTimes = async (times: number, ms: number): Promise<unknown[]> => {
@@ -69,18 +72,18 @@ describe('step by step: a checkout behind twelve product pages while recommendat
   });
 
   test('a timeout: it waits for three rounds of it', async () => {
-    expect(await checkoutWaits(['timeout'])).toBeCloseTo(3 * 850 / 3);
+    expect(await checkoutWaits(['timeout'])).toBe(3 * attemptMs);
   });
 
   test('timeout and retries: it waits for every attempt and every pause of those before', async () => {
-    expect(await checkoutWaits(['retry', 'timeout'])).toBeCloseTo(3 * (850 + 25 + 50));
+    expect(await checkoutWaits(['retry', 'timeout'])).toBe(3 * (3 * attemptMs + 25 + 50));
   });
 
   test('a breaker: those who come after the failures are refused at once', async () => {
     const order = ['retry', 'breaker', 'timeout'] as const;
     // The twentieth failure is a second attempt of the second round; the third is refused.
-    expect(await checkoutWaits(order, 40)).toBeCloseTo((850 + 25 + 50) + (2 * 850 / 3 + 25 + 50));
-    expect(await checkoutWaits(['retry', 'timeout'], 40)).toBeCloseTo(10 * (850 + 25 + 50));
+    expect(await checkoutWaits(order, 40)).toBe((3 * attemptMs + 25 + 50) + (2 * attemptMs + 25 + 50));
+    expect(await checkoutWaits(['retry', 'timeout'], 40)).toBe(10 * (3 * attemptMs + 25 + 50));
   });
 
   test('a bulkhead: two pages wait, all others are answered without that part, and a worker is free', async () => {
@@ -94,7 +97,7 @@ describe('step by step: a checkout behind twelve product pages while recommendat
     await clock.advance(30_000);
     service.does = hanging;
     const ends = await askTimes(1, 1_000);
-    expect(ends).toEqual([{ value: ['beside product 0'], ageMs: expect.closeTo(30_000 + 850 / 3), degraded: true }]);
+    expect(ends).toEqual([{ value: ['beside product 0'], ageMs: 30_000 + attemptMs, degraded: true }]);
   });
 
   test('when recommendations is well again a probe finds out, and answers are new', async () => {
@@ -167,6 +170,32 @@ describe('the order', () => {
     expect(await refused(['bulkhead', 'retry'])).toBe(1);
   });
 
+  test('the timeout goes inside of the bulkhead: outside, a call that does not stop keeps its slot, and nobody is let through', async () => {
+    const calls = async (order: readonly LayerName[]): Promise<number> => {
+      const { service, askTimes } = setUp(order, { slots: 1 });
+      service.does = hanging;
+      for (let each = 0; each < 3; each++) await askTimes(1, 300);
+      return service.calls;
+    };
+    expect(await calls(['bulkhead', 'timeout'])).toBe(3);
+    expect(await calls(['timeout', 'bulkhead'])).toBe(1);
+  });
+
+  test('the fallback goes outside of the retry: inside, a copy stands in at the first fault of a moment, and nobody asks again', async () => {
+    const outcome = async (order: readonly LayerName[]): Promise<unknown> => {
+      const { clock, service, call, askTimes } = setUp(order);
+      await call('product 0', live);
+      await clock.advance(10_000);
+      service.does = async (product) => {
+        service.does = working;
+        return refusing(product, live);
+      };
+      return await askTimes(1, 500);
+    };
+    expect(await outcome(['fallback', 'retry'])).toMatchObject([{ ageMs: 25, degraded: false }]);
+    expect(await outcome(['retry', 'fallback'])).toMatchObject([{ ageMs: 10_000, degraded: true }]);
+  });
+
   test('the fallback goes outside of the timeout: inside, the copy ends with the call', async () => {
     const degraded = async (order: readonly LayerName[]): Promise<number> => {
       const { clock, service, call, askTimes } = setUp(order);
@@ -204,9 +233,27 @@ describe('the order', () => {
 
 describe('the limit of an attempt', () => {
   test('is what the deadline leaves when the longest pauses are taken off, divided by the attempts', () => {
-    expect(attemptLimitMs({ deadlineMs: 1_000, maxAttempts: 3, baseDelayMs: 50 })).toBeCloseTo((1_000 - 50 - 100) / 3);
-    expect(attemptLimitMs({ deadlineMs: 1_000, maxAttempts: 1, baseDelayMs: 50 })).toBe(1_000);
-    expect(() => attemptLimitMs({ deadlineMs: 150, maxAttempts: 3, baseDelayMs: 50 })).toThrow('deadlineMs must be longer than the pauses between 3 attempts: current value is 150');
+    expect(attemptLimitMs({ deadlineMs: 1_000, maxAttempts: 3, baseDelayMs: 50 })).toBe((1_000 - 50 - 100 - 1) / 3);
+    expect(attemptLimitMs({ deadlineMs: 1_000, maxAttempts: 1, baseDelayMs: 50 })).toBe(999);
+  });
+
+  test('says which option leaves no time, or is none', () => {
+    const times = { deadlineMs: 1_000, maxAttempts: 3, baseDelayMs: 50 };
+    const refusal = (wrong: Partial<typeof times>) => () => protect(working, { ...protection, ...wrong });
+    expect(refusal({ deadlineMs: 150 })).toThrow('deadlineMs must be longer than the pauses between 3 attempts: current value is 150');
+    expect(refusal({ maxAttempts: 1e9 })).toThrow('deadlineMs must be longer than the pauses between 1000000000 attempts: current value is 1000');
+    for (const maxAttempts of [0, -1, 1.5, Number.NaN, Infinity]) expect(refusal({ maxAttempts })).toThrow(`maxAttempts must be a positive integer: current value is ${maxAttempts}`);
+    for (const wrong of [0, -1, Number.NaN, Infinity]) {
+      expect(refusal({ deadlineMs: wrong })).toThrow(`deadlineMs must be a number of milliseconds above 0 and up to 2147483647: current value is ${wrong}`);
+      expect(refusal({ baseDelayMs: wrong })).toThrow(`baseDelayMs must be a number of milliseconds above 0 and up to 2147483647: current value is ${wrong}`);
+    }
+  });
+
+  test('ends before the deadline, with a single attempt too: a hang that the deadline ends is not counted', async () => {
+    const { service, states, askTimes } = setUp(rightOrder, { maxAttempts: 1, slots: 50 });
+    service.does = hanging;
+    await askTimes(50, 1_000);
+    expect(states).toEqual(['open']);
   });
 
   test('lets the caller go, tells the call, and ignores what it does later', async () => {
@@ -239,9 +286,38 @@ describe('the limit of an attempt', () => {
     expect({ calls, pending: clock.pending }).toEqual({ calls: 1, pending: 0 });
   });
 
+  test('a caller who leaves while the call begins is let go', async () => {
+    const caller = new AbortController();
+    const call = limited(new VirtualClock(), 300)<string, string>(() => {
+      caller.abort(new Error('the customer left'));
+      return new Promise(() => {});
+    });
+    expect(await rejection(call('a', caller.signal))).toMatchObject({ message: 'the customer left' });
+  });
+
   test('a synchronous throw is a rejection, and leaves no timer', async () => {
     const clock = new VirtualClock();
     expect(await rejection(limited(clock, 300)(() => { throw new Error('thrown'); })('a', live))).toMatchObject({ message: 'thrown' });
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('Retry-After', () => {
+  const busy = (retryAfterMs: number): Recommendations => async () => { throw new HttpStatusError(503, retryAfterMs); };
+
+  test('is waited for', async () => {
+    const { service, askTimes } = setUp(['retry']);
+    service.does = busy(200);
+    await askTimes(1, 200);
+    expect(service.calls).toBe(1);
+    await askTimes(0, 25);
+    expect(service.calls).toBe(2);
+  });
+
+  test('behind the deadline it ends the call at once', async () => {
+    const { clock, service, askTimes } = setUp(['retry']);
+    service.does = busy(30_000);
+    expect(await askTimes(1, 0)).toMatchObject([{ name: 'RetryGaveUpError', reason: 'deadline' }]);
     expect(clock.pending).toBe(0);
   });
 });

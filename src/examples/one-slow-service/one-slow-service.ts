@@ -1,3 +1,4 @@
+import { requireDurationMs } from '../api-gateway/limit.ts';
 import { Bulkhead } from '../bulkhead/bulkhead.ts';
 import type { BulkheadEvent } from '../bulkhead/bulkhead.ts';
 import type { CacheFallbackEvent } from '../cache-fallback/cache-fallback.ts';
@@ -37,14 +38,16 @@ export interface Protection {
 }
 
 // #region order
-/** Outermost first. Each sees how those after it end, and hides that from those before. */
-export const rightOrder = ['fallback', 'retry', 'breaker', 'bulkhead', 'timeout'] as const;
+/** Outermost first. Each sees how those after it end, and hides it from those before. */
+export const rightOrder = [
+  'fallback', 'retry', 'breaker', 'bulkhead', 'timeout',
+] as const;
 export type LayerName = (typeof rightOrder)[number];
 
 /**
  * Wraps `ask` in layers. One result for each dependency, shared by all its callers.
- * Resilience4j has the same order from retry to bulkhead.
- * @throws what `ask` throws, or the refusal of a layer; see `meaningOf`
+ * @throws RangeError at once for an option that cannot work;
+ * calls reject with what `ask` throws or a layer's refusal, see `meaningOf`
  */
 export function protect<Key, Value>(
   ask: (key: Key, signal: AbortSignal) => Promise<Value | undefined>,
@@ -76,11 +79,16 @@ export async function partOf<Key, Value>(
 type Times = Pick<Protection, 'deadlineMs' | 'maxAttempts' | 'baseDelayMs'>;
 
 // #region limit
-/** For one attempt, so that all of them and the longest pauses end within the deadline. */
+/**
+ * For one attempt, so that all of them and the longest pauses end within the deadline,
+ * a millisecond early: a call that the deadline ends counts as one whose caller left.
+ */
 export function attemptLimitMs({ deadlineMs, maxAttempts, baseDelayMs }: Times): number {
   const longest = { baseDelayMs, maxDelayMs: deadlineMs, random: () => 1 };
-  let leftMs = deadlineMs;
-  for (let failed = 1; failed < maxAttempts; failed++) leftMs -= backoffMs(failed, longest);
+  let leftMs = deadlineMs - 1;
+  for (let failed = 1; failed < maxAttempts && leftMs > 0; failed++) {
+    leftMs -= backoffMs(failed, longest);
+  }
   if (leftMs > 0) return leftMs / maxAttempts;
   const rule = `must be longer than the pauses between ${maxAttempts} attempts`;
   throw new RangeError(`deadlineMs ${rule}: current value is ${deadlineMs}`);
@@ -90,6 +98,7 @@ export function attemptLimitMs({ deadlineMs, maxAttempts, baseDelayMs }: Times):
 // #region layers
 function layersOf(options: Protection): Record<LayerName, Layer> {
   const { name, deadlineMs, openMs, clock = systemClock, onEvent } = options;
+  requireTimes(options);
   const limitMs = attemptLimitMs(options);
   const watch = onEvent && { onEvent };
   return {
@@ -107,3 +116,10 @@ function layersOf(options: Protection): Record<LayerName, Layer> {
   };
 }
 // #endregion layers
+
+function requireTimes({ deadlineMs, maxAttempts, baseDelayMs }: Times): void {
+  requireDurationMs('deadlineMs', deadlineMs);
+  requireDurationMs('baseDelayMs', baseDelayMs);
+  if (Number.isInteger(maxAttempts) && maxAttempts > 0) return;
+  throw new RangeError(`maxAttempts must be a positive integer: current value is ${maxAttempts}`);
+}
