@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { Tracer } from '../distributed-tracing/distributed-tracing.ts';
 import type { Span } from '../distributed-tracing/distributed-tracing.ts';
 import { StepRefusedError } from '../saga/contract.ts';
-import type { Database, Send } from '../saga/contract.ts';
+import type { Database, SagaEvent, Send } from '../saga/contract.ts';
 import { orderSchema } from '../saga/place-order.ts';
 import type { Order, Participants } from '../saga/place-order.ts';
 import { participantSchema, sagaSchema } from '../saga/schema.ts';
@@ -11,7 +11,7 @@ import { participants, shopSchema } from '../saga/shop.ts';
 import { outboxSchema } from '../transactional-outbox/schema.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { orderSaga, OrdersService } from './an-order-across-four-services.ts';
-import type { Placed } from './an-order-across-four-services.ts';
+import type { OrdersOptions, Placed } from './an-order-across-four-services.ts';
 import { placeInChain, placeInTryBlock } from './chain.ts';
 import { once, takeMoney, takingsSchema } from './inbox.ts';
 import type { Message } from './inbox.ts';
@@ -157,7 +157,7 @@ describe('step 1: calls', () => {
 });
 
 /** Orders and its neighbours. What it publishes comes to payments a little later, as the database has one session only. */
-function setUp({ shop = services(), heard = (message: Message): Promise<unknown> => once(database, message, takeMoney), follow = orderSaga }: { shop?: Participants; heard?: (message: Message) => Promise<unknown>; follow?: typeof orderSaga } = {}) {
+function setUp({ shop = services(), heard = (message: Message): Promise<unknown> => once(database, 'payments', message, takeMoney), follow = orderSaga }: { shop?: Participants; heard?: (message: Message) => Promise<unknown>; follow?: typeof orderSaga } = {}) {
   const clock = Object.assign(new VirtualClock(), { now: () => nowMs });
   const messages: Message[] = [];
   const unheard: Message[] = [];
@@ -220,6 +220,28 @@ describe('step 2: a saga', () => {
     expect(messages.map(({ type }) => type)).toEqual(['OrderCancelled']);
   });
 
+  test('once the order is committed, a database that fails does not turn it into an error; another instance goes on', async () => {
+    const { settle } = setUp();
+    const events: SagaEvent[] = [];
+    const failsAfter = (commits: number): Database => ({ transaction: (work) => (commits-- > 0 ? database.transaction(work) : Promise.reject(new Error('connection lost'))) });
+    const serve = (own: Database, options?: OrdersOptions): OrdersService => new OrdersService(own, orderSaga(services()), async () => {}, options);
+    await expect(serve(failsAfter(0)).place('o1', placed)).rejects.toThrow('connection lost');
+    expect(await serve(failsAfter(1), { saga: { onEvent: (event) => events.push(event) } }).place('o1', placed)).toBeUndefined();
+    expect(events).toMatchObject([{ type: 'broken', saga: 'o1', error: { message: 'connection lost' } }]);
+    await settle();
+    expect(isDone(await shopAfter())).toBe(true);
+    expect(await serve(failsAfter(1)).place('o2', placed)).toBeUndefined();
+  });
+
+  test('a second order of the same id is none', async () => {
+    const { start, settle } = setUp();
+    const service = start();
+    await service.place('o1', placed);
+    await expect(service.place('o1', { ...placed, pieces: 3 })).rejects.toThrow('duplicate key');
+    await settle(service);
+    expect(isDone(await shopAfter())).toBe(true);
+  });
+
   test('a lost answer is asked for again, and the parcel goes out once', async () => {
     const real = services();
     let lost = 0;
@@ -260,14 +282,27 @@ describe('steps 3 and 4: outbox and inbox', () => {
 
   test('an effect that fails leaves the message unhandled', async () => {
     const message: Message = { message: 'm1', key: 'o1', type: 'OrderConfirmed', payload: { totalCents: 1 }, headers: {} };
-    await expect(once(database, message, () => Promise.reject(new Error('deadlock detected')))).rejects.toThrow('deadlock');
-    expect(await once(database, message, takeMoney)).toBe(true);
-    expect(await once(database, message, takeMoney)).toBe(false);
+    await expect(once(database, 'payments', message, () => Promise.reject(new Error('deadlock detected')))).rejects.toThrow('deadlock');
+    expect(await once(database, 'payments', message, takeMoney)).toBe(true);
+    expect(await once(database, 'payments', message, takeMoney)).toBe(false);
     expect(await shopAfter()).toBe(noOrder.replace('0 takings', '1 takings'));
   });
 
+  test('a refusal leaves it unhandled too: a fact cannot be refused', async () => {
+    const message: Message = { message: 'm1', key: 'o1', type: 'OrderConfirmed', payload: { totalCents: 1 }, headers: {} };
+    await expect(once(database, 'payments', message, () => Promise.reject(new StepRefusedError('the hold has ended')))).rejects.toThrow('payments, message m1: the hold has ended');
+    expect(await once(database, 'payments', message, takeMoney)).toBe(true);
+  });
+
+  test('two receivers in one database hear each message once each', async () => {
+    const message: Message = { message: 'm1', key: 'o1', type: 'OrderConfirmed', payload: { totalCents: 1 }, headers: {} };
+    const heard: string[] = [];
+    for (const receiver of ['payments', 'receipts', 'payments']) await once(database, receiver, message, async () => heard.push(receiver));
+    expect(heard).toEqual(['payments', 'receipts']);
+  });
+
   test('of an order that was cancelled payments takes nothing', async () => {
-    await once(database, { message: 'm1', key: 'o1', type: 'OrderCancelled', payload: { totalCents: 1 }, headers: {} }, takeMoney);
+    await once(database, 'payments', { message: 'm1', key: 'o1', type: 'OrderCancelled', payload: { totalCents: 1 }, headers: {} }, takeMoney);
     expect(await shopAfter()).toBe(noOrder);
   });
 });
@@ -303,7 +338,7 @@ describe('step 5: a trace', () => {
       lost += 1;
       if (lost === 1) throw new TypeError('socket hang up');
     };
-    const hear = followMessage(payments, (message) => once(database, message, takeMoney));
+    const hear = followMessage(payments, (message) => once(database, 'payments', message, takeMoney));
     const { start, settle } = setUp({ shop: { ...shop, shipping: { dispatch } }, follow: (each) => followSaga(orders, orderSaga(each)), heard: async (message) => {
       await hear(message);
       await hear(message);

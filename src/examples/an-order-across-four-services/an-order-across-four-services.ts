@@ -39,26 +39,37 @@ export class OrdersService {
   readonly #database: Database;
   readonly #orchestrator: SagaOrchestrator<Placed>;
   readonly #relay: OutboxRelay;
+  readonly #onEvent: Options['onEvent'];
 
   constructor(
     database: Database, definition: Definition<Placed>, publish: Publish,
     { saga, relay, ...world }: OrdersOptions = {},
   ) {
     this.#database = database;
+    this.#onEvent = saga?.onEvent;
     const sagaOptions = { ...saga, ...world };
     this.#orchestrator = new SagaOrchestrator(database, definition, sagaOptions);
     this.#relay = new OutboxRelay(database, publish, { ...relay, ...world });
   }
 
-  /** @returns how far the order came at once; `run` takes up the rest */
+  /**
+   * From its commit on, the order goes its way whatever happens here.
+   * @returns how far it came at once; undefined if that is not known
+   * @throws what the database throws at the commit, for a second order of this id too
+   */
   async place(id: string, placed: Placed): Promise<Progress | undefined> {
     await this.#database.transaction(async (open) => {
       await openOrder(open, id, placed);
       await this.#orchestrator.start(open, id, placed);
     });
-    const progress = await this.#orchestrator.proceed(id);
-    this.#relay.wake();
-    return progress;
+    try {
+      return await this.#orchestrator.proceed(id);
+    } catch (error) {
+      this.#onEvent?.({ type: 'broken', saga: id, error });
+      return undefined;
+    } finally {
+      this.#relay.wake();
+    }
   }
 
   /** Until `signal` aborts: takes up what others left, publishes what is recorded. */

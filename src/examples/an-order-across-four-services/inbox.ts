@@ -12,15 +12,20 @@ export type React = (open: Transaction, message: Message) => Promise<unknown>;
 /**
  * The id of the message commits with its effect, so a copy finds it.
  * Acknowledge after this has resolved.
+ * @param receiver each one in this database hears every message once
  * @returns false for a copy
  */
 export async function once(
-  database: Database, message: Message, react: React,
+  database: Database, receiver: string, message: Message, react: React,
 ): Promise<boolean> {
-  const key = `message ${message.message}`;
-  const { repeated } = await database.transaction((open) =>
-    perform(open, key, () => react(open, message)));
-  return !repeated;
+  const key = `${receiver}, message ${message.message}`;
+  return database.transaction(async (open) => {
+    const effect = () => react(open, message);
+    const { state, result, repeated } = await perform(open, key, effect);
+    // A fact cannot be refused: whoever tries has not handled it.
+    if (state === 'refused') throw new Error(`${key}: ${String(result)}`);
+    return !repeated;
+  });
 }
 // #endregion once
 

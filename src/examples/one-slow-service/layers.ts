@@ -18,12 +18,12 @@ export type Layer = <Key, Value>(inner: Call<Key, Value>) => Call<Key, Value>;
 // #endregion call
 
 // #region timeout
-/** Lets the caller go after `limitMs` and tells the call to stop; what it does later is ignored. */
+/** Lets the caller go after `limitMs` and tells the call to stop; its end is ignored. */
 export function limited(clock: Clock, limitMs: number): Layer {
   return (inner) => async (key, signal) => {
     signal.throwIfAborted();
-    const tooLate = () => new DOMException(`no answer within ${limitMs} ms`, 'TimeoutError');
-    const limit = startLimit(clock, limitMs, signal, tooLate);
+    const limit = startLimit(clock, limitMs, signal, () =>
+      new DOMException(`no answer within ${limitMs} ms`, 'TimeoutError'));
     try {
       return await untilAborted(inner(key, limit.signal), limit.signal);
     } finally {
@@ -41,7 +41,8 @@ export function retried(limits: Limits): Layer {
   const options: RetryOptions = {
     ...limits,
     isRetryable: (error) => meaningOf(error) === 'brief',
-    retryAfterMs: (error) => (error instanceof HttpStatusError ? error.retryAfterMs : undefined),
+    retryAfterMs: (error) =>
+      error instanceof HttpStatusError ? error.retryAfterMs : undefined,
   };
   return (inner) => (key, signal) =>
     retry((attempt) => inner(key, attempt.signal), options, signal);

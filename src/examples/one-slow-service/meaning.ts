@@ -13,7 +13,7 @@ export type Meaning =
   | 'brief'
   /** It does not work, and asking again at once is no use. */
   | 'down'
-  /** A layer of ours refused: the dependency was not asked, so this says nothing about it. */
+  /** A layer of ours refused. The dependency was not asked; this says nothing about it. */
   | 'refused'
   /** It answered: there is no such thing. */
   | 'gone'

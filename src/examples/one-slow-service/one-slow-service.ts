@@ -38,7 +38,7 @@ export interface Protection {
 }
 
 // #region order
-/** Outermost first. Each sees how those after it end, and hides it from those before. */
+/** Outermost first. Each sees how those after it end; those before it do not. */
 export const rightOrder = [
   'fallback', 'retry', 'breaker', 'bulkhead', 'timeout',
 ] as const;
@@ -80,10 +80,12 @@ type Times = Pick<Protection, 'deadlineMs' | 'maxAttempts' | 'baseDelayMs'>;
 
 // #region limit
 /**
- * For one attempt, so that all of them and the longest pauses end within the deadline,
- * a millisecond early: a call that the deadline ends counts as one whose caller left.
+ * For one attempt: all of them and the longest pauses end just before the deadline.
+ * A call that the deadline itself ends would count as one whose caller has left.
  */
-export function attemptLimitMs({ deadlineMs, maxAttempts, baseDelayMs }: Times): number {
+export function attemptLimitMs(
+  { deadlineMs, maxAttempts, baseDelayMs }: Times,
+): number {
   const longest = { baseDelayMs, maxDelayMs: deadlineMs, random: () => 1 };
   let leftMs = deadlineMs - 1;
   for (let failed = 1; failed < maxAttempts && leftMs > 0; failed++) {
