@@ -275,7 +275,7 @@ class PatternSimulator extends HTMLElement {
     const [chart] = described.charts;
     const bin = (values: readonly number[], frames: number): number => values[Math.max(0, Math.ceil(frame / frames) - 1)] ?? 0;
     const curves = chart === undefined || chart.kind === 'lane' ? undefined : curvesOf(described, outcome, chart, mostBins);
-    const around = surroundings(described, outcome).filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs).map(({ text }) => `${text}. `).join('');
+    const around = surroundings(described, outcome).filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs).map(({ name, state }) => `${name}: ${state}. `).join('');
     const spoken = `${clock(atMs, described)} of ${clock(described.durationMs, described)}. ${around}${curves === undefined ? '' : `${chart?.title}: ${curves.curves.map(({ label, values }) => `${label} ${chart === undefined ? '' : said(chart, bin(values, curves.framesPerBin))}`).join(', ')}.`}`;
     this.#transport?.show(atMs, spoken);
     if (!this.#player?.isPlaying) return;

@@ -17,6 +17,7 @@ export const mostBins = 40;
 const topPx = 18;
 const axisPx = 18;
 const laneRowPx = 22;
+const letterPx = 6.2;
 
 /** The first chart is the large one; lanes stand right under it, on the same time. */
 export function inOrder({ charts }: Described): Chart[] {
@@ -50,7 +51,7 @@ function plotPx(place: number): number {
 function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, widthPx: number): string {
   const { described, outcome, settings } = shown;
   const height = plotPx(place);
-  const { curves, offset } = curvesOf(described, outcome, chart, bins);
+  const { curves } = curvesOf(described, outcome, chart, bins);
   const most = chart.kind === 'level' ? mostOf(chart.most, settings) : undefined;
   const marks = scaleOf(shown, chart, curves);
   const top = marks.at(-1) ?? 1;
@@ -58,15 +59,15 @@ function curveSvg(shown: Shown, chart: CurveChart, place: number, bins: number, 
   const drawn = curves.map((curve) => ({ ...curve, ys: heights(curve.values, top, height) }));
   const places = placeLabels(drawn, height, widthPx);
   // Dashes last: where curves run together, both are seen.
-  const paths = drawn.toReversed().map(({ role, ys }) => `<path class="sim-${role}" d="${pathOf(ys, offset)}"/>`).join('');
-  const names = drawn.map(({ role, label }, at) => `<text class="sim-name sim-${role}" x="${percent((places[at]?.x ?? 0) + offset, points)}" y="${(places[at]?.y ?? 0) + topPx}">${escaped(label)}</text>`).join('');
+  const paths = drawn.toReversed().map(({ role, ys }) => `<path class="sim-${role}" d="${pathOf(ys)}"/>`).join('');
+  const names = drawn.map(({ role, label }, at) => `<text class="sim-name sim-${role}" x="${percent((places[at]?.x ?? 0) + 1, points)}" y="${(places[at]?.y ?? 0) + topPx}">${escaped(label)}</text>`).join('');
   const grid = marks.map((mark) => {
     const y = topPx + Math.round(height - mark / top * height);
     return `<line class="sim-grid" x2="100%" y1="${y}" y2="${y}"/><text class="sim-tick" x="-4" y="${y + 4}">${tick(chart, mark, top)}</text>`;
   }).join('');
   const mostY = topPx + Math.round(height - (most ?? 0) / top * height);
   const limit = most === undefined || most > top ? '' : `<line class="sim-most" x2="100%" y1="${mostY}" y2="${mostY}"/>`;
-  return `${opening(topPx + height + axisPx, chart.title)}${bands(shown, height)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${points} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
+  return `${opening(topPx + height + axisPx, chart.title)}${bands(shown, height, widthPx)}${grid}${limit}<svg y="${topPx}" width="100%" height="${height}" viewBox="0 0 ${points} ${height}" preserveAspectRatio="none">${paths}</svg><g></g>${names}${axis(described, topPx + height)}</svg>`;
 }
 
 function scaleOf({ settings }: Shown, chart: CurveChart, curves: readonly Curve[]): number[] {
@@ -87,7 +88,6 @@ function caption(shown: Shown, chart: Chart): string {
   return `${chart.title}, in ${top < 1_000 ? 'ms' : 's'}`;
 }
 
-const letterPx = 6.2;
 /** Room beside a chart, within the frame. */
 const besidePx = 10;
 
@@ -104,11 +104,11 @@ export function headSvg(shown: Shown, charts: readonly Chart[], place: number, a
     return `${later}${height}"/>${line}y1="0" y2="${height}"/>`;
   }
   const height = plotPx(place);
-  const { curves, framesPerBin, offset } = curvesOf(described, outcome, chart, mostBins);
+  const { curves, framesPerBin } = curvesOf(described, outcome, chart, mostBins);
   const top = scaleOf(shown, chart, curves).at(-1) ?? 1;
   const at = atMs / (described.frameMs * framesPerBin);
   // Where a curve has no value, its name stands at the axis and says so.
-  const points = curves.map(({ role, label, values }) => ({ role, text: `${label} ${said(chart, values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0)}`, y: topPx + heightAt(heights(values, top, height), at - offset) }));
+  const points = curves.map(({ role, label, values }) => ({ role, text: `${label} ${said(chart, values[Math.max(0, Math.min(values.length, Math.ceil(at)) - 1)] ?? 0)}`, y: topPx + heightAt(heights(values, top, height), at) }));
   const apart = points.map(({ y }) => Math.max(topPx + 11, (Number.isNaN(y) ? topPx + height : y) + 4));
   const order = points.map((_, index) => index).sort((a, b) => (apart[a] ?? 0) - (apart[b] ?? 0));
   order.forEach((index, rank) => {
@@ -156,17 +156,24 @@ function opening(height: number, label: string, name = ''): string {
   return `<svg${name} width="100%" height="${height}" role="img" aria-label="${escaped(label)}">`;
 }
 
-function bands(shown: Shown, height: number): string {
-  const { durationMs } = shown.described;
-  const said = new Set<string>();
-  let free = 0;
-  return surroundings(shown.described, shown.outcome).map(({ text, fromMs, untilMs }) => {
-    const isFree = fromMs >= free && !said.has(text);
-    if (isFree) free = fromMs + durationMs * 0.3;
-    said.add(text);
-    const x = percent(fromMs, durationMs);
-    return `<rect class="sim-band" x="${x}" y="${topPx}" width="${percent(untilMs - fromMs, durationMs)}" height="${height}"/>${isFree ? `<text x="${x}" y="12">${escaped(text)}</text>` : ''}`;
-  }).join('');
+/** What happens around the pattern. Where there is no room for a label, the one before names it as well. */
+function bands({ described, outcome }: Shown, height: number, widthPx: number): string {
+  const { durationMs } = described;
+  const around = surroundings(described, outcome).sort((one, other) => one.fromMs - other.fromMs);
+  const labels: { names: string[]; state: string; fromMs: number }[] = [];
+  for (const { name, state, fromMs } of around) {
+    if (labels.some((label) => label.state === state && label.names.includes(name))) continue;
+    const last = labels.at(-1);
+    const endMs = last === undefined ? 0 : last.fromMs + durationMs * Math.max(0.3, (textOf(last).length + 2) * letterPx / widthPx);
+    if (last === undefined || fromMs >= endMs) labels.push({ names: [name], state, fromMs });
+    else if (last.state === state) last.names.push(name);
+  }
+  const rects = around.map(({ fromMs, untilMs }) => `<rect class="sim-band" x="${percent(fromMs, durationMs)}" y="${topPx}" width="${percent(untilMs - fromMs, durationMs)}" height="${height}"/>`).join('');
+  return `${rects}${labels.map((label) => `<text x="${percent(label.fromMs, durationMs)}" y="12">${escaped(textOf(label))}</text>`).join('')}`;
+}
+
+function textOf({ names, state }: { names: readonly string[]; state: string }): string {
+  return `${names.join(', ')}: ${state}`;
 }
 
 function axis(described: Described, y: number): string {

@@ -18,8 +18,6 @@ export interface Curves {
   curves: Curve[];
   /** How many frames are taken together. */
   framesPerBin: number;
-  /** Where in its bin a value stands: counts in the middle, levels at the end. */
-  offset: number;
 }
 
 export function curvesOf(described: Described, outcome: Outcome, chart: CurveChart, bins = Infinity): Curves {
@@ -40,7 +38,7 @@ export function curvesOf(described: Described, outcome: Outcome, chart: CurveCha
     });
     return { variant: id, label, role: roleOf(described, id), values };
   });
-  return { curves, framesPerBin, offset: chart.kind === 'level' || chart.kind === 'sum' ? 1 : 0.5 };
+  return { curves, framesPerBin };
 }
 
 /** Round numbers from 0 to at least `most`, at most `count` steps. */
@@ -56,14 +54,17 @@ export function heights(values: readonly number[], top: number, height: number):
   return values.map((value) => Math.round(height - value / top * height));
 }
 
-/** A polyline with one unit between points, as short as a path can be said, broken where a value is missing. */
-export function pathOf(ys: readonly number[], offset: number): string {
+/**
+ * A polyline with one unit between points, as short as a path can be said, broken where a value is missing.
+ * A value stands at the end of its bin: nothing falls before its cause, and a name says what its curve shows.
+ */
+export function pathOf(ys: readonly number[]): string {
   let path = '';
   for (let at = 0, flat = 0; at < ys.length; at++) {
     const y = ys[at] ?? Number.NaN;
     const rise = y - (ys[at - 1] ?? Number.NaN);
     if (Number.isNaN(y)) continue;
-    if (Number.isNaN(rise)) path += `M${String(at + offset).replace(/^0/, '')} ${y}`;
+    if (Number.isNaN(rise)) path += `M${at + 1} ${y}`;
     else if (rise !== 0) path += `l1${rise < 0 ? '' : ' '}${rise}`;
     else flat += 1;
     if (flat > 0 && ys[at + 1] !== y) {
@@ -71,13 +72,14 @@ export function pathOf(ys: readonly number[], offset: number): string {
       flat = 0;
     }
     // Alone between two gaps, a point is a dash.
-    if (Number.isNaN(rise) && Number.isNaN(ys[at + 1] ?? Number.NaN)) path += 'h.5';
+    if (Number.isNaN(rise) && Number.isNaN(ys[at + 1] ?? Number.NaN)) path += 'h-.5';
   }
   return path;
 }
 
-/** Height of a polyline between its points; of the one end that is there, else NaN. */
-export function heightAt(ys: readonly number[], at: number): number {
+/** Height of a polyline between its points, `at` bins from the start; of the one end that is there, else NaN. */
+export function heightAt(ys: readonly number[], bins: number): number {
+  const at = bins - 1;
   const left = Math.max(0, Math.min(ys.length - 1, Math.floor(at)));
   const [from, to] = [ys[left] ?? Number.NaN, ys[left + 1] ?? Number.NaN];
   if (Number.isNaN(from) || Number.isNaN(to)) return at - left > 0.75 && !Number.isNaN(to) ? to : from;

@@ -68,11 +68,11 @@ export function stateAt(recording: Recording | undefined, lane: string, atMs: nu
 }
 
 /** What happens around the pattern: lanes that are the same in every variant, without their usual state, the first. */
-export function surroundings({ stations = [] }: Pick<Described, 'stations'>, outcome: Outcome): { text: string; fromMs: number; untilMs: number }[] {
+export function surroundings({ stations = [] }: Pick<Described, 'stations'>, outcome: Outcome): { name: string; state: string; fromMs: number; untilMs: number }[] {
   const [first, ...others] = Object.values(outcome);
   return Object.entries(first?.lanes ?? {}).flatMap(([lane, stretches]) => {
     if (others.length === 0 || others.some(({ lanes }) => JSON.stringify(lanes[lane]) !== JSON.stringify(stretches))) return [];
     const name = stations.find((station) => station.lane === lane)?.label ?? capital(lane);
-    return stretches.filter(({ state, untilMs, fromMs }) => state !== stretches[0]?.state && untilMs > fromMs).map(({ state, fromMs, untilMs }) => ({ text: `${name}: ${state}`, fromMs, untilMs }));
+    return stretches.filter(({ state, untilMs, fromMs }) => state !== stretches[0]?.state && untilMs > fromMs).map(({ state, fromMs, untilMs }) => ({ name, state, fromMs, untilMs }));
   });
 }

@@ -34,8 +34,8 @@ describe('curves', () => {
   });
 
   test('a path says only what changes, and is read between its points', () => {
-    expect(pathOf([5, 5, 5, 2, 4], 0.5)).toBe('M.5 5h2l1-3l1 2');
-    expect(heightAt([5, 5, 1], 1.5)).toBe(3);
+    expect(pathOf([5, 5, 5, 2, 4])).toBe('M1 5h2l1-3l1 2');
+    expect(heightAt([5, 5, 1], 2.5)).toBe(3);
     expect([heightAt([5, 1], -3), heightAt([5, 1], 9)]).toEqual([5, 1]);
   });
 
@@ -43,8 +43,8 @@ describe('curves', () => {
     const chart = { kind: 'duration', series: 'took', title: 'Took' } as const;
     const [own] = curvesOf(described, { off: { ...recording([], []), frames: { 'took.p99': [30, 0, 0, 40] }, samples: { took: [2, 0, 1, 1] } } }, chart).curves;
     expect(own?.values).toEqual([30, Number.NaN, 0, 40]);
-    expect(pathOf([5, Number.NaN, 7, 7, 3], 0.5)).toBe('M.5 5h.5M2.5 7h1l1-4');
-    expect([heightAt([5, Number.NaN], 0.5), heightAt([5, Number.NaN], 1.5)]).toEqual([5, Number.NaN]);
+    expect(pathOf([5, Number.NaN, 7, 7, 3])).toBe('M1 5h-.5M3 7h1l1-4');
+    expect([heightAt([5, Number.NaN], 1.5), heightAt([5, Number.NaN], 2.5)]).toEqual([5, Number.NaN]);
     expect(said(chart, 1_250)).toBe('1.3 s');
     expect(said(chart, Number.NaN)).toBe('–');
   });
@@ -62,6 +62,25 @@ describe('curves', () => {
     expect(beside(0, 600)).toContain('dx="7"');
     expect(beside(4_000, 600)).toContain('text-anchor="end"');
     expect(beside(2_000, 60)).toMatch(/dx="-\d+" y/);
+  });
+
+  test('at the end of a frame the mark stands where its number says', () => {
+    const head = headSvg(shown, described.charts, 0, 3_000, 600);
+    const heights = [...head.matchAll(/cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+    const numbers = [...head.matchAll(/gate (\d+)</g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual([2, 8]);
+    expect(heights).toEqual(numbers.map((number) => Math.round(18 + 130 - number / 10 * 130)));
+  });
+
+  test('where labels have no room of their own, one names all that is in the same state', () => {
+    const lane = (fromMs: number): Recording['lanes'][string] => [{ fromMs: 0, untilMs: fromMs, state: 'up' }, { fromMs, untilMs: fromMs + 500, state: 'down' }];
+    const lanes = (times: Record<string, number>): typeof shown => {
+      const own = { ...recording([1, 1, 1, 1], []), lanes: Object.fromEntries(Object.entries(times).map(([name, fromMs]) => [name, lane(fromMs)])) };
+      return { ...shown, outcome: { off: own, on: own } };
+    };
+    const labels = (times: Record<string, number>): (string | undefined)[] => [...chartsHtml(lanes(times), 600, described.charts.slice(0, 1)).matchAll(/y="12">([^<]*)</g)].map(([, text]) => text);
+    expect(labels({ payments: 1_000, orders: 0 })).toEqual(['Orders, Payments: down']);
+    expect(labels({ orders: 0, payments: 3_000 })).toEqual(['Orders: down', 'Payments: down']);
   });
 
   test('ticks are round and reach the top', () => {
@@ -117,7 +136,7 @@ describe('a scene', () => {
 
 describe('words', () => {
   test('what goes on around the pattern is what is the same for all', () => {
-    expect(surroundings(described, outcome)).toEqual([{ text: 'Orders: <slow>', fromMs: 1_000, untilMs: 3_000 }]);
+    expect(surroundings(described, outcome)).toEqual([{ name: 'Orders', state: '<slow>', fromMs: 1_000, untilMs: 3_000 }]);
     expect(posterMs(shown)).toBe(3_000);
   });
 

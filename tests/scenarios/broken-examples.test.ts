@@ -19,7 +19,7 @@ const breaks: Record<string, Break[]> = {
   'an-order-across-four-services': [
     { name: 'a saga that ends without a word', file: 'an-order-across-four-services.ts', from: 'await recordEvent(open, { key: order, type, payload }, placed.headers);', to: '' },
     { name: 'a saga that takes the money too', file: 'an-order-across-four-services.ts', from: "steps.filter(({ kind }) => kind !== 'retriable')", to: 'steps' },
-    { name: 'an inbox that remembers nothing', file: 'inbox.ts', from: 'perform(open, key, () => react(open, message)));', to: 'react(open, message).then(() => ({ repeated: false })));' },
+    { name: 'an inbox that remembers nothing', file: 'inbox.ts', from: 'await perform(open, key, effect);', to: "{ state: 'done', result: await effect(), repeated: false };" },
   ],
   'api-gateway': [
     { name: 'a gateway that can leave nothing out', file: 'aggregate.ts', from: 'if (part.required || signal.aborted) throw error;', to: 'throw error;' },

@@ -25,7 +25,7 @@ export const scenario = defineScenario({
     slots: { kind: 'number', label: 'Slots of the bulkhead', unit: '', min: 1, max: 12, step: 1, default: 5 },
     staleMinutes: { kind: 'number', label: 'A copy may stand in for', unit: 'min', min: 0, max: 60, step: 1, default: 10 },
   },
-  variants: [{ id: 'naive', label: 'nothing' }, { id: 'retries', label: 'timeout and retries' }, { id: 'inverted', label: 'five, inside out' }, { id: 'all', label: 'five, in order' }],
+  variants: [{ id: 'naive', label: 'nothing' }, { id: 'retries', label: 'timeout, retries' }, { id: 'inverted', label: 'five, inside out' }, { id: 'all', label: 'five, in order' }],
   charts: [
     { kind: 'rate', series: 'paid', title: 'Checkouts answered within 2 s, per second' },
     { kind: 'rate', series: 'shelves', title: 'Product pages with recommendations within 2 s' },
@@ -46,8 +46,8 @@ export const scenario = defineScenario({
   measure: { total: 'whole', label: 'checkouts, and product pages with recommendations, within 2 s', better: 'more' },
   tries: [
     { id: 'hang', title: 'The service hangs', settings: {}, notice: 'Within a second all workers of the shop wait for recommendations, and checkouts stop. With a timeout and retries a page gives its worker back after about a second, too late for most checkouts. With all five in order checkouts notice nothing, and most pages show a copy. Inside out most lose the part: the timeout ends the copies too, and the breaker never opens.' },
-    { id: 'slow', title: 'It only turns slow', settings: { fault: 'slow' }, notice: 'Slow is not an error, so nothing fails and nobody is told. Timeout and retries do worse than nothing: an attempt that is given up goes on at the other side, and the next one waits behind it.' },
-    { id: 'blips', title: 'Single, brief faults', settings: { fault: 'blips', faultSeconds: 30 }, notice: 'This is what retries are for: one call in ten fails, and the next would work. Hardly a page lacks its recommendations. Breaker, bulkhead and copies have nothing to do.' },
+    { id: 'slow', title: 'It only turns slow', settings: { fault: 'slow' }, notice: 'Slow is not an error, so nothing fails and nobody is told. Timeout and retries do worse than nothing: no attempt of 283 ms gets an answer that takes a second, and each one goes on at the other side after it was given up, with the next one waiting behind it.' },
+    { id: 'blips', title: 'Single, brief faults', settings: { fault: 'blips', faultSeconds: 30 }, notice: 'This is what retries are for: one call in ten fails, and the next would work. Hardly a page lacks its recommendations. Breaker, bulkhead and copies have little to do.' },
     { id: 'tight', title: 'A deadline that nobody measured', settings: { fault: 'none', deadlineMs: 300 }, hurts: true, notice: 'Nothing is wrong with recommendations. But three attempts and their pauses within 300 ms leave 50 ms for each, and a usual answer takes 75. Most pages go without: the outage is home-made.' },
     { id: 'bearable', title: 'Slow, and the shop is quiet', settings: { fault: 'slow', slowTimes: 6, pages: 6 }, hurts: true, notice: 'A third of the visitors, and answers that take six times as long: there are workers to spare, and whoever waits gets the part. The layers take slow for broken, and products without a copy lose it.' },
   ],
