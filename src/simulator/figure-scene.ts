@@ -3,7 +3,7 @@ import type { Shown } from './figure-charts.ts';
 import { mostOf } from './figure-curves.ts';
 import { layoutOf, linePx, symbolPx, wrapped } from './figure-layout.ts';
 import type { Placed } from './figure-layout.ts';
-import { amount, clock, escaped, stateAt } from './figure-words.ts';
+import { amount, clock, escaped, stateAt, unbroken } from './figure-words.ts';
 import type { Recording } from './recorder.ts';
 import { roleOf } from './scenario.ts';
 
@@ -18,7 +18,7 @@ export function sceneSvg(shown: Shown, variant: string, atMs: number, dots = '')
   const lines = links.map(({ from, to }) => `<line class="sim-link" x1="${from.x}%" x2="${to.x}%" y1="${from.y}" y2="${to.y}"/>`).join('');
   const now = places.map((place) => ({ place, ...conditionOf(shown, variant, place, atMs) }));
   const label = described.variants.find(({ id }) => id === variant)?.label ?? variant;
-  const spoken = now.map(({ place, words }) => [place.station.label, ...words].join(' ')).join('; ');
+  const spoken = now.map(({ place, words }) => [unbroken(place.station.label), ...words].join(' ')).join('; ');
   const symbols = now.map(({ place, ...condition }) => symbolSvg(place, condition)).join('');
   return `<svg class="sim-scene" width="100%" height="${height}" role="img" aria-label="${escaped(`${label} at ${clock(atMs, described)}: ${spoken}.`)}"><text class="sim-name sim-${roleOf(described, variant)}" y="12">${escaped(label)}</text>${lines}<g class="sim-dots">${dots}</g>${symbols}</svg>`;
 }

@@ -58,6 +58,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Without the place where a long word may be broken: a voice would stumble over it. */
+export function unbroken(text: string): string {
+  return text.replace('\u00ad', '');
+}
+
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
@@ -72,7 +77,7 @@ export function surroundings({ stations = [] }: Pick<Described, 'stations'>, out
   const [first, ...others] = Object.values(outcome);
   return Object.entries(first?.lanes ?? {}).flatMap(([lane, stretches]) => {
     if (others.length === 0 || others.some(({ lanes }) => JSON.stringify(lanes[lane]) !== JSON.stringify(stretches))) return [];
-    const name = stations.find((station) => station.lane === lane)?.label ?? capital(lane);
+    const name = unbroken(stations.find((station) => station.lane === lane)?.label ?? capital(lane));
     return stretches.filter(({ state, untilMs, fromMs }) => state !== stretches[0]?.state && untilMs > fromMs).map(({ state, fromMs, untilMs }) => ({ name, state, fromMs, untilMs }));
   });
 }

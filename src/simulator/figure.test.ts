@@ -136,6 +136,9 @@ describe('a scene', () => {
 
 describe('words', () => {
   test('what goes on around the pattern is what is the same for all', () => {
+    const broken = { ...described, stations: [{ id: 'orders', label: 'Or\u00adders', shape: 'service' as const, lane: 'network' }], flows: [] };
+    expect(surroundings(broken, outcome)[0]?.name).toBe('Orders');
+    expect(sceneSvg({ ...shown, described: broken }, 'on', 500)).toContain('at 1 s: Orders well.');
     expect(surroundings(described, outcome)).toEqual([{ name: 'Orders', state: '<slow>', fromMs: 1_000, untilMs: 3_000 }]);
     expect(posterMs(shown)).toBe(3_000);
   });

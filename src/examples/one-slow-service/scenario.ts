@@ -25,7 +25,7 @@ export const scenario = defineScenario({
     slots: { kind: 'number', label: 'Slots of the bulkhead', unit: '', min: 1, max: 12, step: 1, default: 5 },
     staleMinutes: { kind: 'number', label: 'A copy may stand in for', unit: 'min', min: 0, max: 60, step: 1, default: 10 },
   },
-  variants: [{ id: 'naive', label: 'nothing' }, { id: 'retries', label: 'timeout, retries' }, { id: 'inverted', label: 'five, inside out' }, { id: 'all', label: 'five, in order' }],
+  variants: [{ id: 'naive', label: 'nothing' }, { id: 'retries', label: 'timeout + retries' }, { id: 'inverted', label: 'five inside out' }, { id: 'all', label: 'five in order' }],
   charts: [
     { kind: 'rate', series: 'paid', title: 'Checkouts answered within 2 s, per second' },
     { kind: 'rate', series: 'shelves', title: 'Product pages with recommendations within 2 s' },
