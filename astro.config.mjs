@@ -1,7 +1,8 @@
-import { satteri } from '@astrojs/markdown-satteri';
+import { satteri, satteriHeadingIdsPlugin } from '@astrojs/markdown-satteri';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
+import { anchors } from './src/integrations/anchors.ts';
 import { basePath } from './src/integrations/base-path.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
@@ -21,7 +22,7 @@ export default defineConfig({
   // Its script is a request of every page and 1 KB; src/elements/reach-ahead.ts does it in a quarter.
   prefetch: false,
   server: { host: '127.0.0.1' },
-  markdown: { processor: satteri({ mdastPlugins: [mermaidFences()] }) },
+  markdown: { processor: satteri({ mdastPlugins: [mermaidFences()], hastPlugins: [satteriHeadingIdsPlugin(), anchors], features: { headingAttributes: true } }) },
   vite: {
     plugins: [bundledText(), starlightParts(), leanPreload(), scenarioWorkers()],
     // Notes of the minifier to itself stay in its output by default.
@@ -45,12 +46,14 @@ export default defineConfig({
       title: 'Pattern Atlas',
       description: 'Microservice design patterns, found by the problem you have.',
       credits: false,
+      // src/integrations/anchors.ts gives headings their links, and claims too, in half the bytes.
+      markdown: { headingLinks: false },
       // The page is content/docs/404.mdx.
       disable404Route: true,
       lastUpdated: true,
       editLink: { baseUrl: 'https://github.com/pattern-atlas/pattern-atlas/edit/main/' },
       customCss: [
-        ...['fonts/fonts', 'tokens', 'site', 'prose', 'simulator'].map((sheet) => `./src/styles/${sheet}.css`),
+        ...['fonts/fonts', 'tokens', 'site', 'prose', 'anchors', 'simulator'].map((sheet) => `./src/styles/${sheet}.css`),
         './src/diagrams/diagrams.css',
         './src/diagrams/mermaid.generated.css',
       ],

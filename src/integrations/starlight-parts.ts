@@ -1,6 +1,6 @@
 /**
  * Starlight's page imports its own sheets and a script by name and offers no option to leave them out.
- * Ours replace them: 21 KB of tokens, asides, anchors and print rules become 6 KB, and the memory of a
+ * Ours replace them: 21 KB of tokens, asides and print rules become 6 KB, and the memory of a
  * collapsible sidebar and the classes of its own chrome, which we do not have, are dropped.
  */
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,6 @@ const styles = new URL('../styles/', import.meta.url);
 const replacements: [ending: string, replacement: string][] = [
   ['/style/props.css', fileURLToPath(new URL('starlight.css', styles))],
   ['/style/asides.css', fileURLToPath(new URL('asides.css', styles))],
-  ['/style/anchor-links.css', fileURLToPath(new URL('anchors.css', styles))],
   ['/style/print.css?url&no-inline', `${fileURLToPath(new URL('print.css', styles))}?url&no-inline`],
   ['/style/util.css', '\0nothing'],
   ['/components-internals/SidebarPersistState', '\0nothing'],
@@ -23,7 +22,7 @@ export function starlightParts(): Plugin {
     name: 'starlight-parts',
     enforce: 'pre',
     resolveId: {
-      filter: { id: /style\/(props|asides|anchor-links|print|util)\.css|SidebarPersistState/ },
+      filter: { id: /style\/(props|asides|print|util)\.css|SidebarPersistState/ },
       handler(source, importer) {
         if (importer?.includes('starlight') !== true) return;
         return replacements.find(([ending]) => source.endsWith(ending))?.[1];
