@@ -8,6 +8,7 @@ import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
+import { movedPages } from './src/integrations/moved-pages.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
@@ -90,6 +91,7 @@ export default defineConfig({
       ],
     }),
     steadySearchIndex(),
+    movedPages(),
   ],
 });
 

@@ -41,6 +41,9 @@ export const law: Row[] = [
   { files: 'src/catalogue/questions.ts', may: ['src/catalogue/violations.ts'] },
   { files: 'src/catalogue/kin-words.ts', may: ['node:'] },
   { files: 'src/catalogue/sample.ts', may: ['src/catalogue/schema.ts'] },
+  { files: 'src/catalogue/fingerprint.ts', may: ['node:'] },
+  { files: 'src/catalogue/redirects.ts', may: ['src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
+  { files: 'src/catalogue/versions.ts', may: ['src/catalogue/files.ts', 'src/catalogue/fingerprint.ts', 'src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'node:', 'yaml'] },
   { files: 'src/catalogue/synonyms.ts', may: ['src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
   { files: 'src/catalogue/loader.ts', may: ['src/catalogue/files.ts', 'src/catalogue/violations.ts', 'astro/loaders', 'node:url'] },
   { files: 'src/catalogue/entries.ts', may: ['src/catalogue/schema.ts', 'astro:content'] },
@@ -65,10 +68,11 @@ export const law: Row[] = [
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },
   { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
-  { files: 'src/integrations/', may: ['own', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/pictures/', 'npm', 'node:'] },
+  { files: 'src/integrations/', may: ['own', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
+  { files: 'scripts/shown-code.ts', may: ['src/components/regions.ts', 'npm', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   // A page is told from the files as the site tells it: code, simulation and all.
   { files: 'scripts/mcp/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/components/regions.ts', 'src/components/simulation-text.ts', 'npm', 'node:'] },

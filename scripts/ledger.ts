@@ -1,0 +1,42 @@
+/** Adds every address of the built site to the ledger; what stands there already stays. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { JSDOM } from 'jsdom';
+import { addressesOf } from './site-addresses.ts';
+
+export const ledgerFile = 'content/data/addresses.txt';
+
+export function readLedger(root: string): string[] {
+  const file = join(root, ledgerFile);
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('# ')) : [];
+}
+
+/** @returns what was added */
+export function extendLedger(root: string, found: readonly string[]): string[] {
+  const known = readLedger(root);
+  const added = found.filter((address) => !known.includes(address));
+  const note = '# Every address that was ever given out, for ever: `npm run ledger` adds to it, and a test holds each of them.';
+  if (added.length > 0) writeFileSync(join(root, ledgerFile), `${[note, ...[...known, ...added].sort()].join('\n')}\n`);
+  return added;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, site: { type: 'string', default: 'dist' } } });
+  if (values.help === true) {
+    console.log(`npm run ledger [-- --site dist]\n\nAdds the addresses and anchors of the built site to ${ledgerFile}. Run "npm run build" first.`);
+    process.exit(0);
+  }
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const site = resolve(root, values.site);
+  if (!existsSync(join(site, 'index.html'))) {
+    console.error(`There is no built site in ${values.site}. Run "npm run build" first, or name its folder with --site.`);
+    process.exit(1);
+  }
+  const files = readdirSync(site, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(site, join(parentPath, name)).split(sep).join('/'));
+  const pages = files.filter((file) => file.endsWith('.html')).map((file) => ({ address: `/${file.replace(/(^|\/)index\.html$/, '$1')}`, document: new JSDOM(readFileSync(join(site, file), 'utf8')).window.document }));
+  const added = extendLedger(root, addressesOf(pages, files));
+  for (const address of added) console.log(address);
+  console.log(`${added.length} added to ${ledgerFile}, which has ${readLedger(root).length}`);
+}

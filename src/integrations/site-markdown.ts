@@ -1,0 +1,25 @@
+/**
+ * Lends the site's Markdown processor, drawings and coloured code included, to pages that are made from Markdown while the
+ * site is built. Astro gives it to loaders alone; build and dev server render in the process that read the configuration.
+ */
+import type { AstroIntegration } from 'astro';
+
+export function siteMarkdown(): AstroIntegration {
+  return {
+    name: 'site-markdown',
+    hooks: {
+      'astro:config:done': ({ config: { root, image, markdown } }) => {
+        const renderer = markdown.processor.createRenderer({ image, syntaxHighlight: markdown.syntaxHighlight, shikiConfig: markdown.shikiConfig, gfm: markdown.gfm, smartypants: markdown.smartypants });
+        const rendered = new Map<string, Promise<string>>();
+        const render = (text: string, file: string): Promise<string> => {
+          // The sheet of coloured code comes with the first time that a file is rendered.
+          const key = `${file}\n${text}`;
+          const html = rendered.get(key) ?? renderer.then((site) => site.render(text, { fileURL: new URL(file, root) })).then(({ code }) => code);
+          rendered.set(key, html);
+          return html;
+        };
+        Object.assign(globalThis, { [Symbol.for('pattern-atlas:render-markdown')]: render });
+      },
+    },
+  };
+}
