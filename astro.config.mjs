@@ -1,4 +1,5 @@
 import { satteri, satteriHeadingIdsPlugin } from '@astrojs/markdown-satteri';
+import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { categories } from './src/catalogue/vocabulary.ts';
@@ -11,6 +12,7 @@ import { leanPreload } from './src/integrations/lean-preload.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
+import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
@@ -41,6 +43,9 @@ export default defineConfig({
     basePath(),
     diagramsIntegration(),
     diagramFiles(),
+    siteMarkdown(),
+    // A version is found by its link alone.
+    sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) }),
     postgresFiles(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({

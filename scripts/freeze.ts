@@ -18,8 +18,8 @@ import { shownCode } from './shown-code.ts';
 export function freeze(root: string, site: string): string[] {
   const { patterns, problems, guides } = readCatalogue(root);
   return [...patterns, ...problems, ...guides].flatMap((page) => {
-    const { kind, changes: [current] } = page.data;
-    const file = current === undefined ? '' : frozenFile(kind, page.slug, current.version);
+    const { kind, status, changes: [current] } = page.data;
+    const file = current === undefined || status === 'outline' ? '' : frozenFile(kind, page.slug, current.version);
     if (file === '' || existsSync(join(root, file))) return [];
     const twin = join(site, pathOf(kind, page.slug), 'index.md');
     if (!existsSync(twin)) throw new Error(`The build has no ${pathOf(kind, page.slug)}index.md, which would be kept as ${file}`);

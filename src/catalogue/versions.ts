@@ -72,7 +72,7 @@ export function saidBy({ data, body }: VersionedPage, code: readonly string[]): 
 export function versionViolations(catalogue: Catalogue, versions: readonly FrozenVersion[], codeOf: (page: VersionedPage) => readonly string[]): Violation[] {
   // Before the first page is frozen, nothing has been promised.
   if (versions.length === 0) return [];
-  const pages: VersionedPage[] = [...catalogue.patterns, ...catalogue.problems, ...catalogue.guides].filter(({ data }) => data.changes.length > 0);
+  const pages: VersionedPage[] = [...catalogue.patterns, ...catalogue.problems, ...catalogue.guides].filter(({ data }) => data.status !== 'outline');
   const frozenOf = (page: VersionedPage, version: string): FrozenVersion | undefined => versions.find((each) => each.kind === page.data.kind && each.slug === page.slug && each.version === version);
   return [...versions.flatMap((each) => strayOrTouched(each, pages)), ...pages.flatMap((page) => {
     const [current, ...earlier] = page.data.changes;

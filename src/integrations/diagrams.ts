@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
@@ -75,8 +75,9 @@ interface Page {
 }
 
 function readPage(fileUrl: URL | undefined, source: string): Page {
-  if (!fileUrl) return { file: '(unknown file)', text: source, skippedLines: 0 };
-  const absolute = fileURLToPath(fileUrl);
+  const absolute = fileUrl === undefined ? '(unknown file)' : fileURLToPath(fileUrl);
+  // A text may be drawn before it is written to its file.
+  if (!existsSync(absolute)) return { file: path.relative(process.cwd(), absolute), text: source, skippedLines: 0 };
   const text = readFileSync(absolute, 'utf8');
   // Depending on the format, front matter arrives cut off, blanked or whole; the body is always there.
   const body = source.trim();

@@ -3,6 +3,8 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/[kind]/[slug]/cite.[ending]', entrypoint: './src/routes/cite-file.ts' },
   { pattern: '/[kind]/[slug]/code', entrypoint: './src/routes/Code.astro' },
   { pattern: '/[kind]/[slug]/decision.md', entrypoint: './src/routes/decision-record.ts' },
+  { pattern: '/[kind]/[slug]/[version]', entrypoint: './src/routes/Version.astro' },
+  { pattern: '/[kind]/[slug]/[version]/index.md', entrypoint: './src/routes/pinned-twin.ts' },
   { pattern: '/[...page]/index.md', entrypoint: './src/routes/twin.ts' },
   { pattern: '/[kind]/[slug]/preview.png', entrypoint: './src/routes/preview-picture.ts' },
   { pattern: '/categories/[category]', entrypoint: './src/routes/Category.astro' },

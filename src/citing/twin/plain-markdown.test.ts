@@ -13,6 +13,10 @@ describe('MDX becomes Markdown', () => {
     expect(plain(text)).toBe(text);
   });
 
+  test('ids of headings included', () => {
+    expect(plain('## New words {#old-words}\n\nOne.')).toBe('## New words {#old-words}\n\nOne.');
+  });
+
   test('without imports and comments', () => {
     expect(plain("import { Ref } from '~/components';\n\nOne.\n\n{/* not for readers */}\n\nTwo.")).toBe('One.\n\nTwo.');
   });

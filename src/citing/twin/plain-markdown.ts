@@ -15,7 +15,7 @@ interface Edit { from: number; to: number; text: string }
 
 /** @throws where a computed value stands, since only a browser or a build could tell it */
 export function plainMarkdown(mdx: string, { component, link }: Resolver): string {
-  const tree = mdxToMdast(mdx, { features: { directive: true } });
+  const tree = mdxToMdast(mdx, { features: { directive: true, headingAttributes: true } });
   return applied(0, mdx.length, editsOf(tree)).trim();
 
   function editsOf(node: MdastNode): Edit[] {

@@ -1,0 +1,40 @@
+/** Every version of every page that has an address of its own: kept ones from their files, the current one from its twin until it is kept. */
+import { guidePages, patternPages, problemPages } from '../catalogue/entries.ts';
+import { sourceFingerprint } from '../catalogue/fingerprint.ts';
+import { frozenFile, readVersions } from '../catalogue/versions.ts';
+import { pinnedPathOf } from '../citing/addresses.ts';
+import type { CitedKind } from '../citing/addresses.ts';
+import { twins } from './twins.ts';
+
+export interface PinnedPage {
+  path: string;
+  /** Of the latest version. */
+  address: string;
+  title: string;
+  version: string;
+  date: string;
+  /** Of all versions, newest first; earlier ones that were kept have a path. */
+  changes: readonly { version: string; date: string; what: string; path: string }[];
+  isFrozen: boolean;
+  /** Markdown with its front matter. */
+  text: string;
+  /** Where the text stands, or will stand. */
+  file: string;
+  swhid: string;
+}
+
+export async function pinnedPages(): Promise<PinnedPage[]> {
+  const [kept, current] = [readVersions(), await twins()];
+  const pages = [...await patternPages(), ...await problemPages(), ...await guidePages()];
+  return pages.flatMap(({ slug, address, data, entry }) => {
+    const kind: CitedKind = data.kind;
+    const changes = data.changes.map((change) => ({ ...change, path: pinnedPathOf(kind, slug, change.version) }));
+    return changes.flatMap(({ version, date, path }, index): PinnedPage[] => {
+      const frozen = kept.find((each) => each.kind === kind && each.slug === slug && each.version === version);
+      const text = frozen?.text ?? (index === 0 ? current.get(address) : undefined);
+      if (text === undefined) return [];
+      const swhid = frozen?.frozen.source ?? sourceFingerprint(entry.filePath ?? '').swhid;
+      return [{ path, address, title: data.title, version, date, changes, isFrozen: frozen !== undefined, text, file: frozenFile(kind, slug, version), swhid }];
+    });
+  });
+}
