@@ -38,7 +38,7 @@ describe('every page', () => {
     const messages = pages.flatMap(({ address, html }) => validator.validateStringSync(html).results
       .flatMap(({ messages: all }) => all.map(({ ruleId, message, line, selector }) => `${address}:${line}: ${ruleId}: ${message} (${selector ?? ''})`)));
     expect(messages).toEqual([]);
-  });
+  }, 180_000);
 
   test('has one first heading and leaves out no level on the way down', () => {
     const wrong = pages.flatMap(({ address, document }) => {
