@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import { nearestWord } from './nearest.ts';
+
+export { nearestWord };
 
 /** Something in the content that breaks a rule, in words that let its author mend it. */
 export interface Violation {
@@ -27,17 +30,6 @@ export class CatalogueError extends Error {
     this.name = 'CatalogueError';
     this.violations = violations;
   }
-}
-
-/** The known word within two or three typing errors of `word`, or undefined. */
-export function nearestWord(word: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
 }
 
 /** Turns the issues of a schema into violations; `data` is what was validated. */
@@ -102,18 +94,4 @@ function show(value: unknown): string {
 
 function lowerFirst(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-/** Levenshtein distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

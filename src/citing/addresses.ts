@@ -11,7 +11,12 @@ export function pathOf(kind: CitedKind, slug: string): string {
 
 /** One version of a page; it keeps saying what it said. */
 export function pinnedPathOf(kind: CitedKind, slug: string, version: string): string {
-  return `${pathOf(kind, slug)}${version}/`;
+  return pinnedAt(pathOf(kind, slug), version);
+}
+
+/** @param path of the page, with its slash at the end */
+export function pinnedAt(path: string, version: string): string {
+  return `${path}${version}/`;
 }
 
 /** A file that stands beside a page, such as `cite.bib` or `preview.png`. */

@@ -3,6 +3,7 @@ export { default as CategoryCards } from './CategoryCards.astro';
 export { default as FinderBox } from './FinderBox.astro';
 export { default as Forces } from './Forces.astro';
 export { default as Libraries } from './Libraries.astro';
+export { default as NearestPages } from './NearestPages.astro';
 export { default as Plate } from './Plate.astro';
 export { default as PostgresLab } from './PostgresLab.astro';
 export { default as Ref } from './Ref.astro';

@@ -13,6 +13,7 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/find', entrypoint: './src/routes/Find.astro' },
   { pattern: '/find/answers/[slug].json', entrypoint: './src/routes/finder-answer.ts' },
   { pattern: '/find/index.json', entrypoint: './src/routes/finder-index.ts' },
+  { pattern: '/find/pages.json', entrypoint: './src/routes/page-list.ts' },
   { pattern: '/guides', entrypoint: './src/routes/Guides.astro' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
   { pattern: '/preview.png', entrypoint: './src/routes/site-preview.ts' },

@@ -35,7 +35,8 @@ export const law: Row[] = [
   { files: 'src/catalogue/vocabulary.ts', may: ['src/catalogue/names.ts'] },
   { files: 'src/catalogue/relations.ts', may: [] },
   { files: 'src/catalogue/schema.ts', may: ['src/catalogue/vocabulary.ts', 'zod'] },
-  { files: 'src/catalogue/violations.ts', may: ['zod'] },
+  { files: 'src/catalogue/nearest.ts', may: [] },
+  { files: 'src/catalogue/violations.ts', may: ['src/catalogue/nearest.ts', 'zod'] },
   { files: 'src/catalogue/rules.ts', may: ['src/catalogue/schema.ts', 'src/catalogue/violations.ts'] },
   { files: 'src/catalogue/files.ts', may: ['src/catalogue/questions.ts', 'src/catalogue/rules.ts', 'src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
   { files: 'src/catalogue/questions.ts', may: ['src/catalogue/violations.ts'] },
@@ -51,6 +52,7 @@ export const law: Row[] = [
   { files: 'src/simulator/', may: ['own', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/finder/', may: ['own', 'src/catalogue/names.ts', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/', may: ['own', 'src/catalogue/vocabulary.ts'], testsMay: ['src/catalogue/sample.ts'] },
+  { files: 'src/citing/nearest-pages.ts', may: ['own', 'src/catalogue/nearest.ts'] },
   // The same finding in the browser and in the terminal.
   { files: 'src/citing/answer-finding.ts', may: ['own', 'src/finder/', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/page-words.ts', may: ['satteri'] },
