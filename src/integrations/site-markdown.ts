@@ -9,7 +9,8 @@ export function siteMarkdown(): AstroIntegration {
     name: 'site-markdown',
     hooks: {
       'astro:config:done': ({ config: { root, image, markdown } }) => {
-        const renderer = markdown.processor.createRenderer({ image, syntaxHighlight: markdown.syntaxHighlight, shikiConfig: markdown.shikiConfig, gfm: markdown.gfm, smartypants: markdown.smartypants });
+        const { processor, ...options } = markdown;
+        const renderer = processor.createRenderer({ image, ...options } as Parameters<typeof processor.createRenderer>[0]);
         const rendered = new Map<string, Promise<string>>();
         const render = (text: string, file: string): Promise<string> => {
           // The sheet of coloured code comes with the first time that a file is rendered.

@@ -7,5 +7,5 @@
 export function insidePinned(html: string, { sites, address }: { sites: readonly string[]; address: string }): string {
   const own = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
   return sites.reduce((text, site) => text.replaceAll(` href="${site}/`, ' href="/'), html.replace(/^\s*<h1\b[^>]*>.*?<\/h1>\s*/s, ''))
-    .replaceAll(new RegExp(` href="${RegExp.escape(address)}#([^"]+)"`, 'g'), (whole, id: string) => (own.has(id) ? ` href="#${id}"` : whole));
+    .replaceAll(new RegExp(` href="${address}#([^"]+)"`, 'g'), (whole, id: string) => (own.has(id) ? ` href="#${id}"` : whole));
 }
