@@ -1,22 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { sampleGuide, samplePattern, sampleProblem, sampleSource } from '../catalogue/sample.ts';
+import { sampleGuide, samplePattern, sampleProblem } from '../catalogue/sample.ts';
+import { sampleAtlas as atlas } from './twin/sample-atlas.ts';
 import { twinOf } from './twin.ts';
-import type { Atlas, WrittenPage } from './twin.ts';
+import type { WrittenPage } from './twin.ts';
 
-const outline = { ...samplePattern({ title: 'Lid' }), status: 'outline' as const, changes: [] };
-const atlas: Atlas = {
-  absolute: (path) => `https://example.org/atlas${path}`,
-  patterns: [{ slug: 'steady-hand', data: samplePattern() }, { slug: 'lid', data: outline }],
-  problems: [{ slug: 'coffee-is-spilled', data: sampleProblem() }],
-  guides: [{ slug: 'full-cup', data: sampleGuide() }],
-  sources: new Map([['first-source', sampleSource()], ['second-source', sampleSource({ title: 'More | on [cups]', authors: [] })]]),
-  snippet: (file, region) => ({ code: `// ${file} ${region}\nconst fence = \`\`;\n\`\`\`\n`, lines: 1, tests: 2 }),
-  simulation: () => ({
-    title: 'A tram brakes', comparison: 'Cups: 2, 1.', outcomes: [{ label: 'no hand', text: '1 cup.' }], settings: [{ label: 'Speed', value: '5 km/h' }],
-    tries: [{ title: 'Faster', notice: 'It spills.', hurts: true }], tables: [{ caption: 'Cups', head: ['Until', ''], rows: [['1 s', 'a|b']] }],
-  }),
-  plate: { text: 'A tram.', problems: ['coffee-is-spilled'] },
-};
 const pattern = (body: string, change: Parameters<typeof samplePattern>[0] = {}): WrittenPage => ({ path: '/patterns/steady-hand/', entry: { kind: 'pattern', slug: 'steady-hand', data: samplePattern(change) }, body });
 
 describe('the head of a twin', () => {
@@ -77,7 +64,7 @@ test('a problem reports, asks, and names its candidates', () => {
 
 test('a guide leads through its patterns, and a page of the house has no version', () => {
   expect(twinOf({ path: '/guides/full-cup/', entry: { kind: 'guide', slug: 'full-cup', data: sampleGuide() }, body: '' }, atlas)).toContain('Leads through [Steady Hand](https://example.org/atlas/patterns/steady-hand/).');
-  const house = twinOf({ path: '/', entry: { kind: 'plain', data: { title: 'Home' } }, body: '<Plate />' }, atlas, 'Above.');
+  const house = twinOf({ path: '/', entry: { kind: 'plain', data: { title: 'Home' } }, body: '<Plate />' }, atlas, { above: 'Above.' });
   expect(house).not.toMatch(/version|undefined/i);
   expect(house).toContain('Above.\n\n**One shop, and where it goes wrong**\n\nA tram.\n\n1. [Coffee is spilled]');
 });
@@ -86,4 +73,10 @@ test('what a twin cannot tell is named with its page and what to do', () => {
   expect(() => twinOf(pattern('<Carousel />'), atlas)).toThrow(/^the Markdown twin of \/patterns\/steady-hand\/: <Carousel> has no words for a twin; it knows CategoryCards, .*UseWhen\. Add it in src\/citing\/twin\/parts\.ts$/);
   expect(() => twinOf(pattern('<Ref to="no-source" />'), atlas)).toThrow('<Ref to="no-source"> names a source that does not exist');
   expect(() => twinOf({ path: '/', entry: { kind: 'plain', data: { title: 'Home' } }, body: '<Forces />' }, atlas)).toThrow('the Markdown twin of /: <Forces> has no words');
+});
+
+test('one of several in a file has no front matter, and notes that are its own', () => {
+  const joined = twinOf(pattern('One. <Ref to="first-source" />'), atlas, { joined: true });
+  expect(joined).toMatch(/^# Steady Hand\n/);
+  expect(joined).toContain('One.[^steady-hand-1]\n\n[^steady-hand-1]: Example, ');
 });

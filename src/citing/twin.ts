@@ -14,13 +14,17 @@ import { References } from './twin/references.ts';
 
 export type { Atlas, SimulationText, SnippetText, WrittenPage } from './twin/atlas.ts';
 
-/**
- * @param above Markdown that the page shows above its text
- * @throws where the page has a component that no twin knows, naming the page
- */
-export function twinOf(page: WrittenPage, atlas: Atlas, above = ''): string {
+export interface TwinOptions {
+  /** Markdown that the page shows above its text. */
+  above?: string;
+  /** One of several in a file: without front matter, and with notes of its own. */
+  joined?: boolean;
+}
+
+/** @throws where the page has a component that no twin knows, naming the page */
+export function twinOf(page: WrittenPage, atlas: Atlas, { above = '', joined = false }: TwinOptions = {}): string {
   const { path, entry, body } = page;
-  const references = new References(atlas.sources);
+  const references = new References(atlas.sources, joined && entry.kind !== 'plain' ? `${entry.slug}-` : '');
   const parts = partsOf(page, atlas, references);
   const address = atlas.absolute(path);
   try {
@@ -32,7 +36,7 @@ export function twinOf(page: WrittenPage, atlas: Atlas, above = ''): string {
       },
       link: (url) => (url.startsWith('#') ? `${address}${url}` : url.startsWith('/') ? atlas.absolute(url) : url),
     });
-    return documentOf({ ...headOf(page, atlas), title: entry.data.title, description: entry.data.description, address, body: blocks(above, text, references.notes()) });
+    return documentOf({ ...headOf(page, atlas), title: entry.data.title, description: entry.data.description, address, joined, body: blocks(above, text, references.notes()) });
   } catch (error) {
     throw new Error(`the Markdown twin of ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -15,7 +15,7 @@ export async function twins(): Promise<Map<string, string>> {
     return [path, codeTwin({ path, title: `Code of ${title}`, description: `The tested example of ${whose}: every file, with its tests.` }, { title, path: address }, files, all)] as const;
   });
   return new Map([
-    ...(await writtenPages()).map((page) => [page.path, twinOf(page, all, page.path === '/' ? homeTop(all) : '')] as const),
+    ...(await writtenPages()).map((page) => [page.path, twinOf(page, all, page.path === '/' ? { above: homeTop(all) } : {})] as const),
     ...Object.entries(listPages).map(([path, page]) => [path, listTwin({ path, ...page }, all)] as const),
     ...(Object.keys(categories) as Category[]).map((category) => [`/categories/${category}/`, categoryTwin(category, `/categories/${category}/`, all)] as const),
     ...code,

@@ -19,8 +19,11 @@ export const siteFiles: string[] = readdirSync(siteDir, { recursive: true, encod
   .map((file) => file.split(sep).join('/'))
   .sort();
 
-/** Pages for readers; the one that edited code runs in is held by tests/e2e/sandbox.test.ts, those that only lead on by src/integrations/moved-pages.test.ts. */
-export const pages: BuiltPage[] = siteFiles.filter((file) => file.endsWith('.html') && file !== 'sandbox.html').map((file) => {
+/**
+ * Pages for readers. The one that edited code runs in is held by tests/e2e/sandbox.test.ts, cards by tests/site/programs.test.ts,
+ * those that only lead on by src/integrations/moved-pages.test.ts.
+ */
+export const pages: BuiltPage[] = siteFiles.filter((file) => file.endsWith('.html') && file !== 'sandbox.html' && !file.endsWith('/card/index.html')).map((file) => {
   const html = siteText(file);
   return { address: `/${file.replace(/(^|\/)index\.html$/, '$1')}`, html, document: new JSDOM(html).window.document };
 }).filter(({ html }) => !html.includes('http-equiv="refresh"'));

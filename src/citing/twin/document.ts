@@ -12,17 +12,19 @@ export interface Document {
   /** Lines below the title. */
   facts: readonly string[];
   body: string;
+  /** One of several in a file: front matter can stand only at its top. */
+  joined?: boolean | undefined;
 }
 
 const licence = 'CC-BY-4.0 (text, diagrams, data), MIT (code)';
 const textLicence = '[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)';
 const codeLicence = '[MIT](https://opensource.org/license/mit)';
 
-export function documentOf({ title, description, fields, address, pinned, facts, body }: Document): string {
+export function documentOf({ title, description, fields, address, pinned, facts, body, joined = false }: Document): string {
   // JSON is YAML: no title can break out of it.
   const matter = Object.entries({ title, description, address, pinned, ...fields, licence }).filter(([, value]) => value !== undefined).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return `${blocks(
-    ['---', ...matter, '---'].join('\n'),
+    joined ? '' : ['---', ...matter, '---'].join('\n'),
     `# ${plainLine(title)}`,
     plainLine(description ?? ''),
     ...facts,

@@ -7,8 +7,12 @@ export class References {
   readonly #sources: ReadonlyMap<string, Source>;
   readonly #notes = new Map<string, string>();
 
-  constructor(sources: ReadonlyMap<string, Source>) {
+  readonly #prefix: string;
+
+  /** @param prefix of the marks, where several pages share a file */
+  constructor(sources: ReadonlyMap<string, Source>, prefix: string) {
     this.#sources = sources;
+    this.#prefix = prefix;
   }
 
   /** The mark behind a claim. @throws when there is no such source */
@@ -18,12 +22,12 @@ export class References {
     const key = `${to} ${at ?? ''}`;
     const text = `${plainLine(shortName(source))}, ${link(source.title, source.url)}${at === undefined ? '' : `, ${plainLine(at)}`}`;
     if (!this.#notes.has(key)) this.#notes.set(key, text);
-    return `[^${[...this.#notes.keys()].indexOf(key) + 1}]`;
+    return `[^${this.#prefix}${[...this.#notes.keys()].indexOf(key) + 1}]`;
   }
 
   /** What the marks so far mean. */
   notes(): string {
-    return [...this.#notes.values()].map((text, at) => `[^${at + 1}]: ${text}`).join('\n');
+    return [...this.#notes.values()].map((text, at) => `[^${this.#prefix}${at + 1}]: ${text}`).join('\n');
   }
 
   list(keys: readonly string[]): string {

@@ -1,0 +1,19 @@
+/** The smallest atlas that tells everything, for tests. */
+import { sampleGuide, samplePattern, sampleProblem, sampleSource } from '../../catalogue/sample.ts';
+import type { Atlas } from './atlas.ts';
+
+const outline = { ...samplePattern({ title: 'Lid' }), status: 'outline' as const, changes: [] };
+
+export const sampleAtlas: Atlas = {
+  absolute: (path) => `https://example.org/atlas${path}`,
+  patterns: [{ slug: 'steady-hand', data: samplePattern() }, { slug: 'lid', data: outline }],
+  problems: [{ slug: 'coffee-is-spilled', data: sampleProblem() }],
+  guides: [{ slug: 'full-cup', data: sampleGuide() }],
+  sources: new Map([['first-source', sampleSource()], ['second-source', sampleSource({ title: 'More | on [cups]', authors: [] })]]),
+  snippet: (file, region) => ({ code: `// ${file} ${region}\nconst fence = \`\`;\n\`\`\`\n`, lines: 1, tests: 2 }),
+  simulation: () => ({
+    title: 'A tram brakes', comparison: 'Cups: 2, 1.', outcomes: [{ label: 'no hand', text: '1 cup.' }], settings: [{ label: 'Speed', value: '5 km/h' }],
+    tries: [{ title: 'Faster', notice: 'It spills.', hurts: true }], tables: [{ caption: 'Cups', head: ['Until', ''], rows: [['1 s', 'a|b']] }],
+  }),
+  plate: { text: 'A tram.', problems: ['coffee-is-spilled'] },
+};
