@@ -19,6 +19,6 @@ test('a card says what the page is, links to it beside the frame, and has no scr
 test('oEmbed shows the card in a frame that may open links and nothing else', () => {
   const answer = oEmbed(cited, { home, card: 'https://example.org/atlas/patterns/tea-egg/card/', picture: 'https://example.org/atlas/patterns/tea-egg/preview.png' });
   expect(answer).toMatchObject({ version: '1.0', type: 'rich', title: cited.title, provider_url: home, thumbnail_width: 1200, thumbnail_height: 630 });
-  expect(answer.html).toContain('title="Tea &quot;Egg&quot; &amp; &lt;b&gt;lid&lt;/b&gt;: Holds &lt;leaves&gt; together." sandbox="allow-popups allow-popups-to-escape-sandbox"');
+  expect(answer.html).toContain('title="Tea &quot;Egg&quot; &amp; &lt;b&gt;lid&lt;/b&gt;: Holds &lt;leaves&gt; together." sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"');
   expect(answer.html).toContain(`width="${answer.width}" height="${answer.height}"`);
 });

@@ -17,8 +17,8 @@ export interface OEmbed {
 }
 
 const width = 600;
-/** Fits the longest description at that width, which a test holds. */
-const height = 210;
+/** Fits the longest description at that width. */
+const height = 180;
 
 /** @param addresses absolute: of the home page, the card and the preview picture */
 export function oEmbed({ title, description }: CitedPage, { home, card, picture }: { home: string; card: string; picture: string }): OEmbed {
@@ -28,8 +28,8 @@ export function oEmbed({ title, description }: CitedPage, { home, card, picture 
     title,
     provider_name: 'Pattern Atlas',
     provider_url: home,
-    // A card has no script; what it needs is that its links open beside the page.
-    html: `<iframe src="${escaped(card)}" width="${width}" height="${height}" title="${escaped(`${title}: ${description}`)}" sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy" style="border:0;max-width:100%"></iframe>`,
+    // No script may run in there. Its links open beside the page, and its fonts need the origin that they come from.
+    html: `<iframe src="${escaped(card)}" width="${width}" height="${height}" title="${escaped(`${title}: ${description}`)}" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" loading="lazy" style="border:0;max-width:100%"></iframe>`,
     width,
     height,
     thumbnail_url: picture,
