@@ -1,7 +1,7 @@
 /** What the site serves for programs, each read by a reader of its format. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { HtmlValidate } from 'html-validate';
 import { JSDOM } from 'jsdom';
 import { markdownToMdast } from 'satteri';
@@ -89,11 +89,11 @@ describe('llms.txt', () => {
 
 describe('changes.xml', () => {
   const text = siteText('changes.xml');
-  const { rss } = new XMLParser({ ignoreAttributes: false, isArray: (name) => name === 'item' }).parse(text) as { rss: { '@_version': string; channel: Record<string, unknown> & { item: { title: string; description: string; link: string; pubDate: string; guid: { '#text': string; '@_isPermaLink': string } }[] } } };
+  // Told to validate, it throws where the text is no XML.
+  const { rss } = new XMLParser({ ignoreAttributes: false, isArray: (name) => name === 'item' }).parse(text, true) as { rss: { '@_version': string; channel: Record<string, unknown> & { item: { title: string; description: string; link: string; pubDate: string; guid: { '#text': string; '@_isPermaLink': string } }[] } } };
   const { item: items, ...channel } = rss.channel;
 
   test('is a feed with title, link, description and its own address', () => {
-    expect(XMLValidator.validate(text)).toBe(true);
     expect(rss['@_version']).toBe('2.0');
     expect(channel).toMatchObject({ title: 'Pattern Atlas: changes', link: `${origin}/`, language: 'en-GB', 'atom:link': { '@_href': `${origin}/changes.xml`, '@_rel': 'self' } });
     expect(channel['description']).not.toBe('');
