@@ -50,12 +50,14 @@ describe('by mouse', () => {
     expect([empty, source]).toEqual(['>', expect.stringMatching(/^> — \[Saga\]\(https:\S+\/saga\/\d+\.\d+\/\), Pattern Atlas, version \d+\.\d+, \d+ [A-Z][a-z]+ \d{4}, CC BY 4\.0$/)]);
   });
 
-  test('a decision record is copied from its file', async () => {
+  test('the decision record and the page as Markdown are copied from their files', async () => {
     const page = await reader.open(saga, clipboard);
     await page.locator('cite-menu summary').click();
-    await copy(page, 'Decision record').click();
-    await expect.poll(() => status(page), soon).toBe('Copied: Decision record');
-    expect(await copied(page)).toBe(siteText('patterns/saga/decision.md'));
+    for (const [label, file] of [['Decision record', 'decision.md'], ['Page as Markdown', 'index.md']] as const) {
+      await copy(page, label).click();
+      await expect.poll(() => status(page), soon).toBe(`Copied: ${label}`);
+      expect(await copied(page)).toBe(siteText(`patterns/saga/${file}`));
+    }
   });
 
   test('a file is downloaded under the name of its page', async () => {
@@ -202,7 +204,7 @@ describe('what it costs and how it is told', () => {
     await page.goto(saga);
     await page.locator('cite-menu summary').click();
     const links = await page.locator('cite-menu a').evaluateAll((anchors) => anchors.filter((anchor) => anchor.checkVisibility()).map((anchor) => anchor.getAttribute('href')));
-    expect(links).toEqual(['bib', 'ris', 'json', 'txt'].map((ending) => `/patterns/saga/cite.${ending}`).concat('/patterns/saga/decision.md'));
+    expect(links).toEqual(['bib', 'ris', 'json', 'txt'].map((ending) => `/patterns/saga/cite.${ending}`).concat('/patterns/saga/decision.md', '/patterns/saga/index.md'));
     expect(await page.locator('cite-menu button').count()).toBe(0);
   });
 });
