@@ -1,9 +1,9 @@
-/** A card as others show it: in a frame from the answer of oEmbed, on a page of their own. */
+/** A card at the size at which others frame it. */
 import { expect, test } from 'vitest';
 import type { OEmbed } from '../../src/citing/oembed.ts';
 import { pages, siteText } from '../site/built-site.ts';
 import { violations } from './axe-violations.ts';
-import { origin, useReader } from './reader.ts';
+import { useReader } from './reader.ts';
 
 const reader = useReader();
 const citable = pages.map(({ address, document }) => ({ address, length: document.querySelector('meta[name="description"]')?.getAttribute('content')?.length ?? 0 }))
@@ -30,17 +30,4 @@ test('has nothing that axe finds, in light and dark', async () => {
     for (const address of ['/patterns/saga/card/', '/problems/a-retry-repeats-a-side-effect/card/']) found.push(...await violations(await reader.open(address, { colorScheme })));
   }
   expect(found).toEqual([]);
-});
-
-test('in a frame of somebody else it has its fonts, and its link opens beside it', async () => {
-  const page = await reader.open('/patterns/saga/card/');
-  await page.setContent(oEmbed('/patterns/saga/').html.replace('https://pattern-atlas.github.io', origin));
-  const frame = page.frameLocator('iframe');
-  await frame.getByRole('link', { name: 'Saga' }).waitFor();
-  expect(await frame.locator('h1').evaluate(() => document.fonts.load("500 24px 'Source Serif 4 Subset'").then((faces) => faces.length))).toBe(1);
-  await page.context().route('https://pattern-atlas.github.io/**', (route) => route.abort());
-  const [opened] = await Promise.all([page.context().waitForEvent('page'), frame.getByRole('link', { name: 'Saga' }).click()]);
-  expect(opened.url()).not.toContain('/card/');
-  expect(page.url()).toContain('/card/');
-  await opened.close();
 });
