@@ -4,14 +4,13 @@ export interface ParsedPage { address: string; document: Document }
 
 /** @param files paths below the site, without a leading slash */
 export function addressesOf(pages: readonly ParsedPage[], files: readonly string[]): string[] {
-  const places = pages.filter(({ address, document }) => document.querySelector('meta[http-equiv="refresh"]') === null && !named404(address))
-    .flatMap((page) => [page.address, ...anchorsOf(page).map((id) => `${page.address}#${id}`)]);
-  return [...new Set([...places, ...files.filter(isLasting).map((file) => `/${file}`)])].sort();
+  const own = files.flatMap((file) => (/(^|\/)index\.html$/.test(file) ? [`/${file.slice(0, -'index.html'.length)}`] : isLasting(file) ? [`/${file}`] : []));
+  return [...new Set([...own, ...pages.flatMap((page) => anchorsOf(page).map((id) => `${page.address}#${id}`))])].sort();
 }
 
 /** A version keeps its text and with it its headings: the file that it is made from is guarded instead. */
 function anchorsOf({ address, document }: ParsedPage): string[] {
-  if (/\/\d+\.\d+\/$/.test(address)) return [];
+  if (/\/\d+\.\d+\/$|\.html$/.test(address)) return [];
   return [...document.querySelectorAll('main [id]')].filter((element) => element.closest('svg, form, dialog, template, .moved') === null)
     .map(({ id }) => id).filter((id) => !id.startsWith('_'));
 }
@@ -19,8 +18,4 @@ function anchorsOf({ address, document }: ParsedPage): string[] {
 /** Pages are told by their addresses; what has a hash in its name, or serves the site alone, may go. */
 function isLasting(file: string): boolean {
   return !file.endsWith('.html') && !/^(_astro|pagefind|find|postgres[^/]*)\/|^sitemap-\d+\.xml$|^moved\.js$/.test(file);
-}
-
-function named404(address: string): boolean {
-  return /(^|\/)(404|sandbox)\.html$/.test(address);
 }
