@@ -10,6 +10,7 @@ import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
+import { noScrollingCode } from './src/integrations/no-scrolling-code.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
@@ -95,6 +96,7 @@ export default defineConfig({
         { label: 'Problems', items: [{ autogenerate: { directory: 'problems' } }] },
       ],
     }),
+    noScrollingCode(),
     steadySearchIndex(),
     movedPages(),
   ],
