@@ -127,13 +127,17 @@ describe('keyboard', () => {
 });
 
 describe('narrow screens', () => {
-  test('no page scrolls sideways at 320 pixels', async () => {
-    const page = await reader.newPage({ viewport: { width: 320, height: 640 } });
+  test('no page scrolls sideways at 320 pixels, nor at 390', async () => {
+    const page = await reader.newPage();
     const wide: string[] = [];
     for (const { address } of pages) {
+      await page.setViewportSize({ width: 320, height: 640 });
       await page.goto(address);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 320) wide.push(`${address}: ${width} pixels`);
+      for (const room of [320, 390]) {
+        await page.setViewportSize({ width: room, height: 640 });
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > room) wide.push(`${address}: ${width} of ${room} pixels`);
+      }
     }
     expect(wide).toEqual([]);
   });
