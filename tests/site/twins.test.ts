@@ -83,7 +83,8 @@ describe('a twin', () => {
   test('explains each mark of a source, and marks each explanation', () => {
     const wrong = twins.filter(({ tree }) => {
       const [marks, notes] = (['footnoteReference', 'footnoteDefinition'] as const).map((type) => new Set(tree.flatMap((node) => (node.type === type ? [node.identifier] : []))));
-      return JSON.stringify([...marks ?? []].sort()) !== JSON.stringify([...notes ?? []].sort());
+      // Without its note a mark is plain text.
+      return tree.some((node) => node.type === 'text' && /\[\^/.test(node.value)) || JSON.stringify([...marks ?? []].sort()) !== JSON.stringify([...notes ?? []].sort());
     });
     expect(wrong.map(({ file }) => file)).toEqual([]);
     expect(twins.flatMap(({ tree }) => tree.filter(({ type }) => type === 'footnoteDefinition')).length).toBeGreaterThan(100);
