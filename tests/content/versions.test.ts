@@ -1,5 +1,5 @@
 /** The promise of an address that names a version, held against the catalogue as it is. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,6 @@ test('pages say what they said when their version was frozen', () => {
 describe('once all pages are frozen', () => {
   const saga = 'content/docs/patterns/data/saga.mdx';
   let folder: string;
-  let frozen: string[];
 
   function planted(file: string, change: (text: string) => string): string[] {
     const text = readFileSync(join(folder, file), 'utf8');
@@ -35,15 +34,15 @@ describe('once all pages are frozen', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'frozen-'));
-    for (const part of ['content/docs', 'content/data', 'src/examples']) cpSync(join(root, part), join(folder, part), { recursive: true });
+    for (const part of ['content/docs', 'content/data', 'content/versions', 'src/examples'].filter((each) => existsSync(join(root, each)))) cpSync(join(root, part), join(folder, part), { recursive: true });
     const { patterns, problems, guides } = readCatalogue(folder);
     const pages = [...patterns, ...problems, ...guides].filter(({ data }) => data.status !== 'outline');
     for (const { slug, data } of pages) {
       mkdirSync(join(folder, 'site', pathOf(data.kind, slug)), { recursive: true });
       writeFileSync(join(folder, 'site', pathOf(data.kind, slug), 'index.md'), `---\ntitle: ${JSON.stringify(data.title)}\n---\n\n# ${data.title}\n`);
     }
-    frozen = freeze(folder, join(folder, 'site'));
-    expect(frozen).toHaveLength(pages.length);
+    freeze(folder, join(folder, 'site'));
+    expect(readVersions(folder).length).toBeGreaterThanOrEqual(pages.length);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
