@@ -1,6 +1,5 @@
 /** The Markdown of a page: its twin, made from the files as the site makes it, or the text that was kept of an earlier version. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readVersions } from '../../src/catalogue/versions.ts';
 import { nearestWord } from '../../src/catalogue/violations.ts';
 import { pathOf } from '../../src/citing/addresses.ts';
 import { plainLine, sentence } from '../../src/citing/markdown.ts';
@@ -24,11 +23,12 @@ export async function pageText(atlas: OpenAtlas, known: KnownPage, version?: str
   }
   const versions = data.changes.map((change) => change.version);
   const [current = ''] = versions;
-  if (version === undefined || version === current) return twin(atlas, known);
+  if (version === undefined) return twin(atlas, known);
   if (!versions.includes(version)) throw new UnknownVersionError(`${title} has no version "${version}". Nearest: ${nearestWord(version, versions) ?? current}. All: ${versions.join(', ')}.`);
-  const file = join(atlas.root, `content/versions/${kind}s/${slug}/${version}.md`);
-  if (!existsSync(file)) throw new UnknownVersionError(`The text of ${title} ${version} was not kept. The latest is ${current}.`);
-  return readFileSync(file, 'utf8').replace(/^---\nfrozen: .*\n/, '---\n');
+  const kept = readVersions(atlas.root).find((each) => each.kind === kind && each.slug === slug && each.version === version);
+  if (kept !== undefined) return kept.text;
+  if (version === current) return twin(atlas, known);
+  throw new UnknownVersionError(`The text of ${title} ${version} was not kept. The latest is ${current}.`);
 }
 
 /** Simulations take a moment, so only those are run that the page asks for. */
