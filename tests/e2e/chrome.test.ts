@@ -140,7 +140,8 @@ describe('narrow screens', () => {
       }
     }
     expect(wide).toEqual([]);
-  });
+    // Every page of the site, one after the other.
+  }, 300_000);
 
   test('the pages of the catalogue are reached from the menu', async () => {
     const page = await reader.open('/patterns/api-gateway/', { viewport: { width: 320, height: 640 } });

@@ -19,7 +19,8 @@ describe('before a reader does anything', () => {
       expect(cost.bytes, `${address}\n${cost.list.join('\n')}`).toBeLessThanOrEqual(30 * kilobyte);
       expect(cost.requests, `${address}\n${cost.list.join('\n')}`).toBeLessThanOrEqual(8);
     }
-  });
+    // A fresh browser context for each.
+  }, 300_000);
 
   test('the home page costs at most 30 KB without fonts', async () => {
     const cost = await costOf('/');
