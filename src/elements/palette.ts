@@ -93,13 +93,21 @@ export class Palette {
 
   #showCatalogue(items: readonly HTMLElement[]): void {
     this.#one('.palette-catalogue').hidden = items.length === 0;
-    this.#one('.palette-catalogue ul').replaceChildren(...items);
+    this.#fill('.palette-catalogue ul', items);
   }
 
   #show(status: string, items: readonly HTMLElement[]): void {
     const found = this.#dialog.querySelectorAll('.palette-catalogue li').length;
     this.#one('.search-status').textContent = status === '' ? '' : `${found === 0 ? '' : `${found} in the catalogue. `}${status}`;
-    this.#one('ol').replaceChildren(...items);
+    this.#fill('ol', items);
+  }
+
+  /** Who stands on a result that goes is back in the box, not outside the dialog. */
+  #fill(selector: string, items: readonly HTMLElement[]): void {
+    const list = this.#one(selector);
+    const held = list.contains(document.activeElement);
+    list.replaceChildren(...items);
+    if (held) this.#input.focus();
   }
 
   #count(counts: ReadonlyMap<string, number>): void {
