@@ -2,6 +2,7 @@
 import type { Catalogue, Page } from '../../src/catalogue/files.ts';
 import type { Guide, Pattern, Problem } from '../../src/catalogue/schema.ts';
 import { nearestWord } from '../../src/catalogue/violations.ts';
+import { slugOf } from '../../src/finder/index-file.ts';
 
 export type Kind = 'pattern' | 'problem' | 'guide';
 
@@ -23,7 +24,7 @@ export function knownPages({ patterns, problems, guides }: Catalogue): KnownPage
     kind: page.data.kind,
     slug: page.slug,
     title: page.data.title,
-    names: [page.data.title, ...(page.data.kind === 'pattern' ? page.data.alsoKnownAs : [])].map(slugged),
+    names: [page.data.title, ...(page.data.kind === 'pattern' ? page.data.alsoKnownAs : [])].map(slugOf),
     page,
   }));
 }
@@ -36,7 +37,7 @@ export function knownPage(pages: readonly KnownPage[], id: string, kind?: Kind):
   const [, folder, slugInAddress, version] = /(?:^|\/)(patterns|problems|guides)\/([^/?#]+)(?:\/(\d+\.\d+))?(?:[/?#].*)?$/.exec(id.trim()) ?? [];
   const wanted = folder === undefined ? kind : folder.slice(0, -1) as Kind;
   const eligible = pages.filter((each) => wanted === undefined || each.kind === wanted);
-  const slug = slugged(slugInAddress ?? id);
+  const slug = slugOf(slugInAddress ?? id);
   const known = (kind === undefined || wanted === kind ? eligible.find((each) => each.slug === slug) ?? eligible.find(({ names }) => names.includes(slug)) : undefined);
   if (known !== undefined) return { known, ...(version === undefined ? {} : { version }) };
   throw new UnknownIdError(`The catalogue has no ${kind ?? 'page'} "${id}".${hint(pages.filter((each) => kind === undefined || each.kind === kind), slug)} To search by what goes wrong, call find.`);
@@ -49,8 +50,4 @@ function hint(pages: readonly KnownPage[], slug: string): string {
   const found = [...pages.filter((each) => each.slug === near || (near !== undefined && each.names.includes(near))), ...sharing];
   const named = [...new Set(found)].slice(0, 3).map((each) => `${each.slug} (${each.title})`);
   return named.length === 0 ? '' : ` Nearest: ${named.join(', ')}.`;
-}
-
-function slugged(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^-|-$/g, '');
 }

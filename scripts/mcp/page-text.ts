@@ -1,8 +1,8 @@
 /** The Markdown of a page: its twin, made from the files as the site makes it, or the text that was kept of an earlier version. */
 import { readVersions } from '../../src/catalogue/versions.ts';
 import { nearestWord } from '../../src/catalogue/violations.ts';
-import { pathOf } from '../../src/citing/addresses.ts';
-import { plainLine, sentence } from '../../src/citing/markdown.ts';
+import { pathOf, underBase } from '../../src/citing/addresses.ts';
+import { blocks, bullets, link, plainLine, sentence } from '../../src/citing/markdown.ts';
 import { twinOf } from '../../src/citing/twin.ts';
 import type { Atlas } from '../../src/citing/twin.ts';
 import type { Pattern } from '../../src/catalogue/schema.ts';
@@ -36,7 +36,7 @@ async function twin({ catalogue: { patterns, problems, guides, sources }, home, 
   const simulations = new Map<string, Awaited<ReturnType<typeof simulationOf>>>();
   const asked = new Set<string>();
   const atlas: Atlas = {
-    absolute: (path) => `${home.replace(/\/+$/, '')}${path}`,
+    absolute: (path) => underBase(home, path),
     patterns: byTitle(patterns), problems: byTitle(problems), guides: [...guides].sort((a, b) => a.data.order - b.data.order), sources,
     snippet: (file, region) => snippetOf(root, file, region),
     simulation: (example) => {
@@ -61,16 +61,16 @@ async function twin({ catalogue: { patterns, problems, guides, sources }, home, 
 
 /** What is known of a pattern whose page is still to be written. */
 function outline({ title, description, alsoKnownAs, useWhen, notWhen, elsewhere }: Pattern, home: string): string {
-  const list = (heading: string, items: readonly string[]): string => (items.length === 0 ? '' : `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`);
-  return `${[
+  const list = (heading: string, items: readonly string[]): string => (items.length === 0 ? '' : blocks(`## ${heading}`, bullets(items)));
+  return `${blocks(
     `# ${plainLine(title)}`,
     sentence(description),
     alsoKnownAs.length === 0 ? '' : `Also known as ${plainLine(alsoKnownAs.join(', '))}.`,
     `Its page in [Pattern Atlas](${home}) is still to be written; this is what the finder knows of it. Text CC BY 4.0.`,
     list('Use when', useWhen.map(sentence)),
     list('Not when', notWhen.map(({ when, instead, see }) => `${sentence(when)} Then: ${sentence(instead)}${see === undefined ? '' : ` (get \`${see}\`)`}`)),
-    list('Elsewhere', elsewhere.map(({ name, url }) => `[${plainLine(name)}](${url})`)),
-  ].filter((part) => part !== '').join('\n\n')}\n`;
+    list('Elsewhere', elsewhere.map(({ name, url }) => link(name, url))),
+  )}\n`;
 }
 
 function byTitle<Page extends { data: { title: string } }>(pages: readonly Page[]): Page[] {

@@ -29,6 +29,12 @@ export async function problemPages(): Promise<ProblemPage[]> {
     .sort(byTitle);
 }
 
+/** Those that a pattern may answer, the one first that looks to it first. */
+export async function problemsAnsweredBy(slug: string): Promise<ProblemPage[]> {
+  const place = ({ data }: ProblemPage): number => data.candidates.findIndex(({ pattern }) => pattern === slug);
+  return (await problemPages()).filter((page) => place(page) >= 0).sort((a, b) => place(a) - place(b));
+}
+
 /** In the order in which they are read. */
 export async function guidePages(): Promise<GuidePage[]> {
   const entries = await getCollection('docs');

@@ -29,7 +29,7 @@ export function twinPathOf(path: string): string {
   return `${path}index.md`;
 }
 
-/** A path as a link on the site writes it. @param base `import.meta.env.BASE_URL`, with or without its slash at the end */
+/** A path as a link on the site writes it, or with its host. @param base `import.meta.env.BASE_URL` or the address of the home page, with or without its slash at the end */
 export function underBase(base: string, path: string): string {
   return `${base.replace(/\/+$/, '')}${path}`;
 }

@@ -8,7 +8,7 @@ import { anythingFits, fitLabels, fitOf, recommended } from '../finder/fit.ts';
 import { missesOf, suspects } from '../finder/misses.ts';
 import type { Answer } from '../finder/pages.ts';
 import type { Hit, Ranking } from '../finder/rank.ts';
-import { pathOf } from './addresses.ts';
+import { pathOf, underBase } from './addresses.ts';
 import type { Finding, Option } from './finding.ts';
 import { midSentence } from './markdown.ts';
 import { wrongChoice } from './pattern-option.ts';
@@ -64,7 +64,7 @@ function recognised({ corpus, ranking, home }: Asked, answers: ReadonlyMap<strin
   if (found === undefined || !['strong', 'likely'].includes(fitOf(ranking, found))) return [];
   const version = [...answers.values()].flatMap(({ conditions }) => conditions).find(({ problem }) => problem === found.slug)?.version;
   return corpus.problems.filter(({ slug }) => slug === found.slug).map(({ slug, title }) => ({
-    title, address: version === undefined ? `${home.replace(/\/+$/, '')}${pathOf('problem', slug)}` : pinned(home, 'problem', slug, version),
+    title, address: version === undefined ? underBase(home, pathOf('problem', slug)) : pinned(home, 'problem', slug, version),
   }));
 }
 

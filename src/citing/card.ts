@@ -3,7 +3,10 @@
  * addresses that end in `/card/` are the ones that may be framed by everybody: `frame-ancestors *` there, `'self'` elsewhere.
  */
 import { filePathOf } from './addresses.ts';
+import { atlas } from './authorship.ts';
 import type { CitedPage } from './cited-page.ts';
+import { longDay } from './day.ts';
+import { escaped } from './escaped.ts';
 
 export interface CardWords {
   /** What the page is, for example "Data pattern". */
@@ -30,7 +33,7 @@ export function cardHtml({ title, description, address, version, date }: CitedPa
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escaped(title)} · Pattern Atlas</title>
+<title>${escaped(title)} · ${atlas}</title>
 <link rel="canonical" href="${escaped(address)}">
 <link rel="stylesheet" href="${escaped(sheet)}">
 </head>
@@ -39,17 +42,9 @@ export function cardHtml({ title, description, address, version, date }: CitedPa
 ${glyph === undefined ? '' : `<span class="glyph" aria-hidden="true">${glyph}</span>\n`}<p class="kicker">${escaped(kicker)}</p>
 <h1><a href="${escaped(address)}" target="_blank" rel="noopener">${escaped(title)}</a></h1>
 <p>${escaped(description)}</p>
-<p class="facts">Version ${escaped(version)} · <time datetime="${date}">${longDay(date)}</time> · <a href="${escaped(home)}" target="_blank" rel="noopener">Pattern Atlas</a></p>
+<p class="facts">Version ${escaped(version)} · <time datetime="${date}">${longDay(date)}</time> · <a href="${escaped(home)}" target="_blank" rel="noopener">${atlas}</a></p>
 </main>
 </body>
 </html>
 `;
-}
-
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}
-
-function longDay(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
 }

@@ -1,5 +1,5 @@
 /** A page as it is cited: every format, head tag and twin is made from this. */
-import { pathOf, pinnedPathOf } from './addresses.ts';
+import { pathOf, pinnedPathOf, underBase } from './addresses.ts';
 import type { CitedKind } from './addresses.ts';
 
 export interface CitedPage {
@@ -31,11 +31,10 @@ interface CitedData {
 export function citedPage(kind: CitedKind, slug: string, { title, description, changes }: CitedData, site: string, fingerprint?: Fingerprint): CitedPage {
   const [current] = changes;
   if (current === undefined) throw new TypeError(`${pathOf(kind, slug)} has no version yet: it cannot be cited before its first entry in \`changes\``);
-  const home = site.replace(/\/+$/, '');
   return {
     kind, slug, title, description,
-    address: `${home}${pathOf(kind, slug)}`,
-    pinned: `${home}${pinnedPathOf(kind, slug, current.version)}`,
+    address: underBase(site, pathOf(kind, slug)),
+    pinned: underBase(site, pinnedPathOf(kind, slug, current.version)),
     version: current.version,
     date: current.date,
     ...(fingerprint === undefined ? {} : { fingerprint }),

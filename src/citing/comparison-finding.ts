@@ -35,7 +35,7 @@ export function comparisonFinding(facts: Facts, slugs: readonly string[], query 
       but: [...leading(each, ...slugs.filter((slug) => slug !== each.slug)).slice(0, mostReasons).map(wrongChoice), ...burdens(facts, each.slug)],
     })),
     misses: [],
-    combinations: relationsBetween(facts, slugs, ['requires', 'complements', 'alternative-to', 'refines', 'leads-to', 'conflicts-with']),
+    combinations: relationsBetween(facts, slugs),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Two to four patterns side by side. */
 import { forces, tradeOffAxes } from '../catalogue/vocabulary.ts';
 import type { Force, TradeOffAxis } from '../catalogue/vocabulary.ts';
-import { link, plainLine, sentence } from './markdown.ts';
+import { blocks, bullets, link, plainLine, sentence, table } from './markdown.ts';
 import { patternOf } from './pattern-facts.ts';
 import type { Facts, PatternFacts } from './pattern-facts.ts';
 import { patternOption, relationsBetween } from './pattern-option.ts';
@@ -21,19 +21,19 @@ export function comparedPatterns(facts: Facts, slugs: readonly string[]): Patter
 export function comparisonMarkdown(facts: Facts, slugs: readonly string[]): string {
   const compared = comparedPatterns(facts, slugs);
   const titles = compared.map(({ data }) => plainLine(data.title));
-  const each = (list: (pattern: PatternFacts) => readonly string[]): string => compared.map((pattern, at) => `${titles[at]}:\n\n${list(pattern).map((item) => `- ${item}`).join('\n')}`).join('\n\n');
-  return `${[
+  const each = (list: (pattern: PatternFacts) => readonly string[]): string => blocks(...compared.map((pattern, at) => blocks(`${titles[at]}:`, bullets(list(pattern)))));
+  return `${blocks(
     `# ${titles.join(' · ')}`,
-    compared.map((pattern) => `- ${named(facts, pattern)}`).join('\n'),
-    table('Forces', 'What is true of the system', titles, (Object.keys(forces) as Force[]).map((force) => [forces[force], compared.map(({ data }) => mark(data.forces[force] ?? 0))])),
-    table('Trade-offs', 'What changes with the pattern', titles, (Object.keys(tradeOffAxes) as TradeOffAxis[]).map((axis) => [tradeOffAxes[axis], compared.map(({ data }) => {
+    bullets(compared.map((pattern) => named(facts, pattern))),
+    weighed('Forces', 'What is true of the system', titles, (Object.keys(forces) as Force[]).map((force) => [forces[force], compared.map(({ data }) => mark(data.forces[force] ?? 0))])),
+    weighed('Trade-offs', 'What changes with the pattern', titles, (Object.keys(tradeOffAxes) as TradeOffAxis[]).map((axis) => [tradeOffAxes[axis], compared.map(({ data }) => {
       const { value = 0, why = '' } = data.tradeOffs[axis] ?? {};
       return value === 0 ? '' : `${mark(value)} ${plainLine(why)}`;
     })])),
     `## Use when\n\n${each(({ data }) => data.useWhen.map(sentence))}`,
     `## Not when\n\n${each(({ data }) => data.notWhen.map(({ when, instead }) => `${sentence(when)} Then: ${sentence(instead)}`))}`,
-    section('What they have to do with each other', relationsBetween(facts, slugs, ['requires', 'complements', 'alternative-to', 'refines', 'leads-to', 'conflicts-with']).map(sentence)),
-  ].filter((part) => part !== '').join('\n\n')}\n`;
+    section('What they have to do with each other', relationsBetween(facts, slugs).map(sentence)),
+  )}\n`;
 }
 
 function named(facts: Facts, pattern: PatternFacts): string {
@@ -42,11 +42,9 @@ function named(facts: Facts, pattern: PatternFacts): string {
 }
 
 /** What is empty for all is left out. */
-function table(heading: string, first: string, titles: readonly string[], rows: readonly (readonly [string, readonly string[]])[]): string {
+function weighed(heading: string, first: string, titles: readonly string[], rows: readonly (readonly [string, readonly string[]])[]): string {
   const said = rows.filter(([, cells]) => cells.some((cell) => cell !== ''));
-  if (said.length === 0) return '';
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return `## ${heading}\n\nFrom −− (speaks against it, much worse) to ++ (speaks for it, much better).\n\n${[line([first, ...titles]), line([first, ...titles].map(() => '---')), ...said.map(([name, cells]) => line([plainLine(name), ...cells]))].join('\n')}`;
+  return said.length === 0 ? '' : blocks(`## ${heading}`, 'From −− (speaks against it, much worse) to ++ (speaks for it, much better).', table([first, ...titles], said.map(([name, cells]) => [plainLine(name), ...cells])));
 }
 
 function mark(weight: number): string {
@@ -54,5 +52,5 @@ function mark(weight: number): string {
 }
 
 function section(heading: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `## ${heading}\n\n${items.map((item) => `- ${item}`).join('\n')}`;
+  return items.length === 0 ? '' : blocks(`## ${heading}`, bullets(items));
 }

@@ -5,13 +5,13 @@
 import { tradeOffAxes } from '../catalogue/vocabulary.ts';
 import type { TradeOffAxis } from '../catalogue/vocabulary.ts';
 import type { Driver, Finding, Option, TradeOffs } from './finding.ts';
-import { clause, link, plainLine, quotation, sentence } from './markdown.ts';
+import { blocks, clause, link, plainLine, quotation, sentence } from './markdown.ts';
 
 /** @param date a day such as 2026-11-21; a record that is drawn from a page alone has none until somebody decides */
 export function decisionRecord(finding: Finding, date = ''): string {
   const [first] = finding.options;
   if (first === undefined) throw new RangeError('a decision needs an option to decide for');
-  return `${[
+  return `${blocks(
     ['---', 'status: proposed', `date: ${date}`.trimEnd(), 'decision-makers:', 'consulted:', 'informed:', '---'].join('\n'),
     `# ${titleOf(finding, first)}`,
     '<!-- A draft: keep what is true of your system, strike out the rest, and decide. -->',
@@ -23,7 +23,7 @@ export function decisionRecord(finding: Finding, date = ''): string {
     section('### Confirmation', confirmation(first)),
     section('## Pros and Cons of the Options', finding.options.map(prosAndCons).join('\n\n')),
     section('## More Information', moreInformation(finding)),
-  ].filter((part) => part !== '').join('\n\n')}\n`;
+  )}\n`;
 }
 
 export function recordFileName({ options, problems }: Finding, date: string): string {
@@ -40,7 +40,7 @@ function titleOf({ problems: [problem, ...others] }: Finding, { title, isPattern
 function context({ query, question, problems, observations, asks }: Finding): string {
   const named = problems.map(({ title, address }) => link(title, address));
   const having = (seen: boolean | undefined): string[] => observations.filter((each) => each.seen === seen).map(({ text }) => sentence(text));
-  return [
+  return blocks(
     query.trim() === '' ? '' : quotation(query),
     question === undefined ? '' : plainLine(question),
     named.length === 1 ? `This is the problem that Pattern Atlas describes as ${named[0]}.` : under('Pattern Atlas describes it as one of these problems; keep yours:', named),
@@ -48,7 +48,7 @@ function context({ query, question, problems, observations, asks }: Finding): st
     under('What is not:', having(false)),
     under('Signs of it; keep those that you see:', having(undefined)),
     under('What has to be known first:', asks.map(({ ask, tells }) => `${plainLine(ask)} ${sentence(tells)}`)),
-  ].filter((part) => part !== '').join('\n\n');
+  );
 }
 
 function driver({ text, hard, speaksFor, speaksAgainst }: Driver): string {
@@ -79,19 +79,19 @@ function prosAndCons(option: Option): string {
   const { title, description, page, because, but } = option;
   const where = page === undefined ? '' : ` See ${link(title, page.address)}, version ${plainLine(page.version)}.`;
   const argued = [['Good', because], ['Bad', but]] as const;
-  return [
+  return blocks(
     `### ${plainLine(title)}`,
     `${description === '' ? '' : sentence(description)}${where}`.trim(),
     list(argued.flatMap(([word, reasons]) => reasons.map((why) => `${word}, because ${clause(why)}`))),
-  ].filter((part) => part !== '').join('\n\n');
+  );
 }
 
 function moreInformation({ address, origin, combinations, misses }: Finding): string {
-  return [
+  return blocks(
     list(combinations.map(sentence)),
     under('Looked at and left out:', misses.map(({ title, why }) => `${plainLine(title)}: ${sentence(why)}`)),
     `${plainLine(origin)} <${address}>. The text of the catalogue is licensed under CC BY 4.0.`,
-  ].filter((part) => part !== '').join('\n\n');
+  );
 }
 
 function under(words: string, items: readonly string[]): string {

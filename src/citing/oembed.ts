@@ -1,6 +1,8 @@
 /** What https://oembed.com asks of a page that can be shown inside another one. */
-import { escaped } from './card.ts';
+import { atlas } from './authorship.ts';
 import type { CitedPage } from './cited-page.ts';
+import { escaped } from './escaped.ts';
+import { previewHeight, previewWidth } from './preview-size.ts';
 
 export interface OEmbed {
   version: '1.0';
@@ -26,14 +28,14 @@ export function oEmbed({ title, description }: CitedPage, { home, card, picture 
     version: '1.0',
     type: 'rich',
     title,
-    provider_name: 'Pattern Atlas',
+    provider_name: atlas,
     provider_url: home,
     // No script may run in there. Its links open beside the page, and its fonts need the origin that they come from.
     html: `<iframe src="${escaped(card)}" width="${width}" height="${height}" title="${escaped(`${title}: ${description}`)}" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" loading="lazy" style="border:0;max-width:100%"></iframe>`,
     width,
     height,
     thumbnail_url: picture,
-    thumbnail_width: 1200,
-    thumbnail_height: 630,
+    thumbnail_width: previewWidth,
+    thumbnail_height: previewHeight,
   };
 }

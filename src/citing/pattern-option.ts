@@ -46,7 +46,7 @@ export function leading({ data: { notWhen } }: PatternFacts, ...others: string[]
 }
 
 /** What the pages of these patterns say about each other. */
-export function relationsBetween(facts: Facts, slugs: readonly string[], kinds: readonly RelationKind[]): string[] {
+export function relationsBetween(facts: Facts, slugs: readonly string[], kinds = Object.keys(verbs) as RelationKind[]): string[] {
   return slugs.flatMap((slug) => relationsOf(facts, patternOf(facts, slug), kinds, slugs));
 }
 

@@ -1,11 +1,11 @@
 /** Permanent links: the page as it was when the decision was drawn from it. */
-import { pinnedPathOf } from './addresses.ts';
+import { pinnedPathOf, underBase } from './addresses.ts';
 import type { CitedKind } from './addresses.ts';
 import type { ProblemFacts } from './pattern-facts.ts';
 
 /** @param home absolute address of the home page, base path included */
 export function pinned(home: string, kind: CitedKind, slug: string, version: string): string {
-  return `${home.replace(/\/+$/, '')}${pinnedPathOf(kind, slug, version)}`;
+  return underBase(home, pinnedPathOf(kind, slug, version));
 }
 
 export function pinnedProblem(home: string, { slug, data: { title, changes: [current] } }: ProblemFacts): { title: string; address: string } {

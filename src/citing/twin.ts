@@ -4,6 +4,7 @@
  */
 import { categories, problemGroups } from '../catalogue/vocabulary.ts';
 import { pinnedPathOf } from './addresses.ts';
+import { longDay } from './day.ts';
 import { blocks, plainLine } from './markdown.ts';
 import type { Atlas, WrittenPage } from './twin/atlas.ts';
 import { documentOf } from './twin/document.ts';
@@ -59,8 +60,4 @@ function headOf({ entry }: WrittenPage, atlas: Atlas): { fields: Record<string, 
       `${place}${versioned}Read from top to bottom on ${longDay(reviewed)}.`,
     ],
   };
-}
-
-function longDay(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
 }

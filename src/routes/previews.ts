@@ -1,5 +1,5 @@
 /** What each page shows in its preview picture: a pattern its glyph and a problem, a problem its candidates, a guide its patterns. */
-import { guidePages, knownPatterns, patternPages, problemPages } from '../catalogue/entries.ts';
+import { guidePages, knownPatterns, patternPages, problemPages, problemsAnsweredBy } from '../catalogue/entries.ts';
 import { categories, problemGroups } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 import { glyphMarkup } from '../components/glyphs.ts';
@@ -11,10 +11,8 @@ export async function pagePreviews(): Promise<PagePreview[]> {
   const [patterns, problems, guides, known] = [await patternPages(), await problemPages(), await guidePages(), await knownPatterns()];
   const named = (slugs: readonly (string | undefined)[]): typeof known => [...new Set(slugs)].flatMap((slug) => known.filter((pattern) => pattern.slug === slug));
   return [
-    ...patterns.map(({ slug, data }): PagePreview => {
-      const place = (page: (typeof problems)[number]): number => page.data.candidates.findIndex(({ pattern }) => pattern === slug);
-      // The one that looks to it first.
-      const [problem] = problems.filter((page) => place(page) >= 0).sort((a, b) => place(a) - place(b));
+    ...await Promise.all(patterns.map(async ({ slug, data }): Promise<PagePreview> => {
+      const [problem] = await problemsAnsweredBy(slug);
       return {
         kind: 'patterns', slug,
         preview: {
@@ -22,7 +20,7 @@ export async function pagePreviews(): Promise<PagePreview[]> {
           line: problem === undefined ? undefined : { label: 'Answers', text: problem.data.title },
         },
       };
-    }),
+    })),
     ...problems.map(({ slug, data }): PagePreview => {
       const candidates = named(data.candidates.map(({ pattern }) => pattern));
       return { kind: 'problems', slug, preview: { kicker: `Problem · ${problemGroups[data.group]}`, title: data.title, accent: '--ink', glyphs: glyphsOf(candidates), line: listed('Candidates', candidates) } };

@@ -8,7 +8,15 @@ import { codePages } from './code-pages.ts';
 import { listPages } from './list-pages.ts';
 import { writtenPages } from './written-pages.ts';
 
-export async function twins(): Promise<Map<string, string>> {
+let told: Promise<Map<string, string>> | undefined;
+
+export function twins(): Promise<Map<string, string>> {
+  // While somebody edits, a page may have changed since.
+  if (import.meta.env.DEV) return tell();
+  return told ??= tell();
+}
+
+async function tell(): Promise<Map<string, string>> {
   const all = await atlas();
   const code = (await codePages()).map(({ kind, slug, address, title, whose, files }) => {
     const path = `/${kind}/${slug}/code/`;

@@ -4,6 +4,7 @@ import { relationsOf } from '../../catalogue/relations.ts';
 import type { Pattern, Problem } from '../../catalogue/schema.ts';
 import { categories, forces, problemGroups, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
 import { pathOf, pinnedPathOf, twinPathOf } from '../addresses.ts';
+import { authors } from '../authorship.ts';
 import type { Atlas } from './atlas.ts';
 
 export const schemaPath = { patterns: '/schemas/patterns.json', problems: '/schemas/problems.json' } as const;
@@ -25,7 +26,7 @@ export function problemsData(atlas: Atlas): PublishedProblems {
 }
 
 function head(name: keyof typeof schemaPath, { absolute }: Atlas) {
-  return { $schema: absolute(schemaPath[name]), home: absolute('/'), licence: 'CC-BY-4.0' as const, attribution: 'The Pattern Atlas authors' };
+  return { $schema: absolute(schemaPath[name]), home: absolute('/'), licence: 'CC-BY-4.0' as const, attribution: authors };
 }
 
 function labels<Keys extends string>(words: Record<Keys, { label: string }>): Record<Keys, string> {

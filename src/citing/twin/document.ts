@@ -1,4 +1,5 @@
 /** The head of every twin: for programs as front matter, for people as a line. */
+import { licence as textTerms } from '../authorship.ts';
 import { blocks, plainLine } from '../markdown.ts';
 
 export interface Document {
@@ -17,7 +18,7 @@ export interface Document {
 }
 
 const licence = 'CC-BY-4.0 (text, diagrams, data), MIT (code)';
-const textLicence = '[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)';
+const textLicence = `[${textTerms.name}](${textTerms.address})`;
 const codeLicence = '[MIT](https://opensource.org/license/mit)';
 
 export function documentOf({ title, description, fields, address, pinned, facts, body, joined = false }: Document): string {

@@ -1,13 +1,14 @@
 /** Tags of a page for other programs, beside those that Starlight writes. */
 import type { StarlightRouteData } from '@astrojs/starlight/route-data';
-import { guidePages, knownPatterns, patternPages, problemPages } from '../../catalogue/entries.ts';
+import { guidePages, knownPatterns, patternPages, problemsAnsweredBy } from '../../catalogue/entries.ts';
 import type { Guide, Pattern, Problem } from '../../catalogue/schema.ts';
 import { categories } from '../../catalogue/vocabulary.ts';
-import { filePathOf } from '../../citing/addresses.ts';
+import { filePathOf, underBase } from '../../citing/addresses.ts';
 import { atlas } from '../../citing/authorship.ts';
 import { citedPage } from '../../citing/cited-page.ts';
 import { longDay } from '../../citing/day.ts';
 import { metaTags } from '../../citing/meta-tags.ts';
+import { previewHeight, previewWidth } from '../../citing/preview-size.ts';
 import { structuredData } from '../../citing/structured-data.ts';
 import type { DescribedPage } from '../../citing/structured-data.ts';
 import { siteAddress } from '../site-address.ts';
@@ -30,8 +31,8 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
     ...[
       { property: 'og:type', content: cited === undefined ? 'website' : 'article' },
       { property: 'og:image', content: absolute(picture) },
-      { property: 'og:image:width', content: '1200' },
-      { property: 'og:image:height', content: '630' },
+      { property: 'og:image:width', content: String(previewWidth) },
+      { property: 'og:image:height', content: String(previewHeight) },
       { property: 'og:image:alt', content: `${data.title} (${atlas})` },
       ...own,
     ].map((attrs): HeadTag => ({ tag: 'meta', attrs })),
@@ -46,10 +47,7 @@ async function answers(data: Cited, slug: string): Promise<[label: string, data:
   const named = (slugs: readonly (string | undefined)[]): string => [...new Set(slugs.flatMap((each) => titles.get(each ?? '') ?? []))].join(', ');
   if (data.kind === 'problem') return ['Candidates', named(data.candidates.map(({ pattern }) => pattern))];
   if (data.kind === 'guide') return ['Leads through', named(data.patterns)];
-  // The problem that looks to the pattern first comes first.
-  const solved = (await problemPages()).map((problem) => ({ title: problem.data.title, place: problem.data.candidates.findIndex(({ pattern }) => pattern === slug) }))
-    .filter(({ place }) => place >= 0).sort((one, other) => one.place - other.place);
-  return ['Solves', solved.slice(0, mostSolved).map(({ title }) => title).join(' · ')];
+  return ['Solves', (await problemsAnsweredBy(slug)).slice(0, mostSolved).map((problem) => problem.data.title).join(' · ')];
 }
 
 /** Chats cut off what is longer. */
@@ -77,5 +75,5 @@ async function trailTo(path: string, title: string): Promise<{ title: string; ad
 }
 
 function absolute(path: string): string {
-  return `${siteAddress.replace(/\/$/, '')}${path}`;
+  return underBase(siteAddress, path);
 }
