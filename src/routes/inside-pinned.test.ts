@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { insidePinned } from './inside-pinned.ts';
 
 const html = `<h1 id="saga">Saga <em>x</em></h1>
-<p><a href="https://example.org/patterns/saga/#problem">a</a> <a href="https://example.org/patterns/saga/#gone">b</a> <a href="https://example.org/atlas/find/">c</a> <a href="https://example.org/find/">c</a> <a href="https://example.com/patterns/saga/">d</a></p>
-<h2 id="problem">Problem</h2><pre>&lt;a href=&quot;https://example.org/x/&quot;></pre>`;
+<p><a href="https://example.org/atlas/patterns/saga/#problem">a</a> <a href="https://example.org/atlas/patterns/saga/#gone">b</a> <a href="https://example.org/atlas/find/">c</a> <a href="https://example.com/patterns/saga/">d</a></p>
+<h2 id="problem">Problem</h2><pre>&lt;a href=&quot;https://example.org/atlas/x/&quot;></pre>`;
 
 test('a kept text stands on its own page', () => {
-  expect(insidePinned(html, { sites: ['https://example.org/atlas', 'https://example.org'], address: '/patterns/saga/' })).toBe(`<p><a href="#problem">a</a> <a href="/patterns/saga/#gone">b</a> <a href="/find/">c</a> <a href="/find/">c</a> <a href="https://example.com/patterns/saga/">d</a></p>
-<h2 id="problem">Problem</h2><pre>&lt;a href=&quot;https://example.org/x/&quot;></pre>`);
+  expect(insidePinned(html, { site: 'https://example.org/atlas', address: '/patterns/saga/' })).toBe(`<p><a href="#problem">a</a> <a href="/patterns/saga/#gone">b</a> <a href="/find/">c</a> <a href="https://example.com/patterns/saga/">d</a></p>
+<h2 id="problem">Problem</h2><pre>&lt;a href=&quot;https://example.org/atlas/x/&quot;></pre>`);
 });

@@ -2,8 +2,9 @@
 import { guidePages, patternPages, problemPages } from '../catalogue/entries.ts';
 import { sourceFingerprint } from '../catalogue/fingerprint.ts';
 import { frozenFile, readVersions } from '../catalogue/versions.ts';
-import { pinnedPathOf } from '../citing/addresses.ts';
+import { absolute, pinnedPathOf } from '../citing/addresses.ts';
 import type { CitedKind } from '../citing/addresses.ts';
+import { reRooted } from './re-rooted.ts';
 import { twins } from './twins.ts';
 
 export interface PinnedPage {
@@ -25,13 +26,14 @@ export interface PinnedPage {
 
 export async function pinnedPages(): Promise<PinnedPage[]> {
   const [kept, current] = [readVersions(), await twins()];
+  const root = absolute(import.meta.env.SITE, import.meta.env.BASE_URL, '');
   const pages = [...await patternPages(), ...await problemPages(), ...await guidePages()];
   return pages.flatMap(({ slug, address, data, entry }) => {
     const kind: CitedKind = data.kind;
     const changes = data.changes.map((change) => ({ ...change, path: pinnedPathOf(kind, slug, change.version) }));
     return changes.flatMap(({ version, date, path }, index): PinnedPage[] => {
       const frozen = kept.find((each) => each.kind === kind && each.slug === slug && each.version === version);
-      const text = frozen?.text ?? (index === 0 ? current.get(address) : undefined);
+      const text = frozen === undefined ? (index === 0 ? current.get(address) : undefined) : reRooted(frozen.text, address, root);
       if (text === undefined) return [];
       const swhid = frozen?.frozen.source ?? sourceFingerprint(entry.filePath ?? '').swhid;
       return [{ path, address, title: data.title, version, date, changes, isFrozen: frozen !== undefined, text, file: frozenFile(kind, slug, version), swhid }];
