@@ -1,6 +1,6 @@
 /** Reads and checks the catalogue from its files, without Astro: for the build, the terminal and tests alike. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { questionViolations } from './questions.ts';
@@ -23,40 +23,83 @@ export interface Catalogue {
   questions: Map<string, readonly string[]>;
 }
 
+/** What can be read although something else is broken, and what is. */
+export interface Survey extends Catalogue { violations: readonly Violation[] }
+
+export interface ParsedPage {
+  /** What stands in the frontmatter; undefined where it is not YAML. */
+  raw: unknown;
+  page: (LocatedEntry & { body: string }) | undefined;
+  body: string;
+  /** Where the body begins in the text. */
+  bodyStart: number;
+  violations: readonly Violation[];
+}
+export interface ParsedSource { source: Source | undefined; violations: readonly Violation[] }
+
+/** Where files come from; paths are below the repository, texts have line ends as \n. */
+export interface CatalogueFiles {
+  /** Files whose name starts with `_` are left out. */
+  filesIn(folder: string, ending: string): readonly string[];
+  read(file: string): string;
+  page(file: string): ParsedPage;
+  source(file: string): ParsedSource;
+}
+
 /**
- * Reads `content/` below `root` and checks every rule. Files whose name starts with `_` are left out.
+ * Reads `content/` below `root` and checks every rule.
  * @throws CatalogueError with all violations at once
  */
 export function readCatalogue(root = process.cwd()): Catalogue {
+  const read = (file: string): string => readText(root, file);
+  const { violations, ...catalogue } = surveyCatalogue({
+    filesIn: (folder, ending) => filesBelow(root, folder, ending),
+    read,
+    page: (file) => parsePage(file, read(file)),
+    source: (file) => parseSource(file, read(file)),
+  });
+  if (violations.length > 0) throw new CatalogueError(violations);
+  return catalogue;
+}
+
+/** The whole catalogue at once, with everything that is wrong with it; what is broken in one file hides nothing in another. */
+export function surveyCatalogue({ filesIn, read, page, source }: CatalogueFiles): Survey {
   const violations: Violation[] = [];
-  const sources = readSources(root, violations);
-  const files = filesBelow(root, 'content/docs', '.mdx');
-  const pages = files.flatMap((file) => readPage(root, file, violations));
+  const sourceFiles = filesIn('content/data/sources', '.yaml');
+  const sources = new Map<string, Source>();
+  for (const file of sourceFiles) {
+    const parsed = source(file);
+    violations.push(...parsed.violations);
+    if (parsed.source !== undefined) sources.set(slugOf(file, '.yaml'), parsed.source);
+  }
+  const files = filesIn('content/docs', '.mdx');
+  const parsed = files.map(page);
+  violations.push(...parsed.flatMap((each) => each.violations));
+  const pages = parsed.flatMap((each) => each.page ?? []);
   const broken = new Set(violations.map(({ file }) => file));
   const unreadable = files.filter((file) => file.startsWith('content/docs/patterns/') && broken.has(file)).map((file) => slugOf(file, '.mdx'));
-  const sourceFiles = filesBelow(root, 'content/data/sources', '.yaml');
   violations.push(...crossChecks(pages, new Set(sourceFiles.map((file) => slugOf(file, '.yaml'))), unreadable));
-  const patterns = pages.filter((page): page is Page<Pattern> => page.data.kind === 'pattern');
-  const questionFiles = readQuestionFiles(root, violations);
+  const patterns = pages.filter((each): each is Page<Pattern> => each.data.kind === 'pattern');
+  const questionFiles = readQuestionFiles(filesIn('content/data/questions', '.yaml'), read, violations);
   violations.push(...questionViolations(questionFiles, new Map([...unreadable.map((slug): [string, null] => [slug, null]), ...patterns.map(({ slug, data }): [string, Pattern] => [slug, data])])));
-  if (violations.length > 0) throw new CatalogueError(violations);
   return {
     patterns,
-    problems: pages.filter((page): page is Page<Problem> => page.data.kind === 'problem'),
-    guides: pages.filter((page): page is Page<Guide> => page.data.kind === 'guide'),
+    problems: pages.filter((each): each is Page<Problem> => each.data.kind === 'problem'),
+    guides: pages.filter((each): each is Page<Guide> => each.data.kind === 'guide'),
     sources,
     questions: questionsIn(questionFiles),
+    violations,
   };
 }
 
 /** The questions alone, for those who know the patterns from elsewhere; what is no question is left out. */
 export function readQuestions(root = process.cwd()): Map<string, readonly string[]> {
-  return questionsIn(readQuestionFiles(root, []));
+  return questionsIn(readQuestionFiles(filesBelow(root, 'content/data/questions', '.yaml'), (file) => readText(root, file), []));
 }
 
-function readQuestionFiles(root: string, violations: Violation[]): QuestionFile[] {
-  return filesBelow(root, 'content/data/questions', '.yaml').flatMap((file) => {
-    const raw = readYaml(file, readFileSync(join(root, file), 'utf8'), violations);
+function readQuestionFiles(files: readonly string[], read: (file: string) => string, violations: Violation[]): QuestionFile[] {
+  return files.flatMap((file) => {
+    const raw = readYaml(file, read(file), violations);
     return raw === undefined ? [] : [{ file, slug: slugOf(file, '.yaml'), raw }];
   });
 }
@@ -65,41 +108,43 @@ function questionsIn(files: readonly QuestionFile[]): Map<string, readonly strin
   return new Map(files.map(({ slug, raw }) => [slug, Array.isArray(raw) ? raw.filter((each): each is string => typeof each === 'string') : []]));
 }
 
-/** Paths below the repository, sorted, with forward slashes on every system. */
-export function filesBelow(root: string, folder: string, ending: string): string[] {
+/** Paths below the repository, sorted, with forward slashes on every system. @param all also those whose name starts with `_` */
+export function filesBelow(root: string, folder: string, ending: string, all = false): string[] {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((name) => `${folder}/${name.split(sep).join('/')}`)
-    .filter((file) => file.endsWith(ending) && !file.split('/').at(-1)?.startsWith('_'))
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && (all || !entry.name.startsWith('_')))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
 }
 
-function readPage(root: string, file: string, violations: Violation[]): (LocatedEntry & { body: string })[] {
-  const text = readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
-  const parts = /^---\n([\s\S]*?)\n---\n?([\s\S]*)$/.exec(text);
+/** @param text of a page, with line ends as \n */
+export function parsePage(file: string, text: string): ParsedPage {
+  const parts = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
+  const bodyStart = parts?.[0].length ?? 0;
+  const body = text.slice(bodyStart);
+  const violations: Violation[] = [];
   const raw = readYaml(file, parts?.[1] ?? '', violations);
-  if (raw === undefined) return [];
+  if (raw === undefined) return { raw, page: undefined, body, bodyStart, violations };
   const result = entrySchema.safeParse(raw);
-  const slug = slugOf(file, '.mdx');
-  if (result.success) return [{ file, slug, data: result.data, body: parts?.[2] ?? '' }];
-  violations.push(...violationsOf(file, raw, result.error, (path) => keysAt(schemaFor(raw), path)));
-  return [];
+  if (result.success) return { raw, page: { file, slug: slugOf(file, '.mdx'), data: result.data, body }, body, bodyStart, violations };
+  return { raw, page: undefined, body, bodyStart, violations: violationsOf(file, raw, result.error, (path) => keysAt(schemaFor(raw), path)) };
 }
 
-function readSources(root: string, violations: Violation[]): Map<string, Source> {
-  const sources = new Map<string, Source>();
-  for (const file of filesBelow(root, 'content/data/sources', '.yaml')) {
-    const raw = readYaml(file, readFileSync(join(root, file), 'utf8'), violations);
-    if (raw === undefined) continue;
-    const result = sourceSchema.safeParse(raw);
-    if (result.success) sources.set(slugOf(file, '.yaml'), result.data);
-    else violations.push(...violationsOf(file, raw, result.error, (path) => keysAt(sourceSchema, path)));
-  }
-  return sources;
+export function parseSource(file: string, text: string): ParsedSource {
+  const violations: Violation[] = [];
+  const raw = readYaml(file, text, violations);
+  if (raw === undefined) return { source: undefined, violations };
+  const result = sourceSchema.safeParse(raw);
+  return result.success ? { source: result.data, violations } : { source: undefined, violations: violationsOf(file, raw, result.error, (path) => keysAt(sourceSchema, path)) };
 }
 
-function slugOf(file: string, ending: string): string {
+export function slugOf(file: string, ending: string): string {
   return file.split('/').at(-1)?.slice(0, -ending.length) ?? '';
+}
+
+/** Line ends as \n, no byte order mark. */
+function readText(root: string, file: string): string {
+  return readFileSync(join(root, file), 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
 function readYaml(file: string, text: string, violations: Violation[]): unknown {

@@ -61,6 +61,7 @@ export const law: Row[] = [
   { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/published.ts', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/twin/sample-atlas.ts', may: ['own', 'src/catalogue/sample.ts'] },
   { files: 'src/citing/twin/plain-markdown.ts', may: ['satteri'] },
+  { files: 'src/checks/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/diagrams/', 'src/components/regions.ts', 'npm', 'node:'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/pictures/', may: ['own', 'text:src/styles/', 'npm', 'node:'] },
@@ -78,7 +79,7 @@ export const law: Row[] = [
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
   { files: 'scripts/shown-code.ts', may: ['src/components/regions.ts', 'npm', 'node:'] },
-  { files: 'scripts/', may: ['own', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
+  { files: 'scripts/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   // A page is told from the files as the site tells it: code, simulation and all.
   { files: 'scripts/mcp/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/components/regions.ts', 'src/components/simulation-text.ts', 'npm', 'node:'] },
   { files: 'tests/', may: ['tests/', 'src/', 'scripts/', 'npm', 'node:'] },

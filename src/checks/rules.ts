@@ -1,0 +1,7 @@
+/** All rules, by id. */
+import type { Rule } from './rule.ts';
+import { unansweredPattern } from './rules/unanswered-pattern.ts';
+
+export const rules: readonly Rule[] = [
+  unansweredPattern,
+];
