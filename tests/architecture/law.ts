@@ -79,6 +79,7 @@ export const law: Row[] = [
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
   { files: 'scripts/shown-code.ts', may: ['src/components/regions.ts', 'npm', 'node:'] },
+  { files: 'scripts/revisions/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'npm', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   // A page is told from the files as the site tells it: code, simulation and all.
   { files: 'scripts/mcp/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/components/regions.ts', 'src/components/simulation-text.ts', 'npm', 'node:'] },
@@ -90,4 +91,4 @@ export const law: Row[] = [
 export const testsMay = ['own', 'npm', 'node:'];
 
 /** What stands beside the code for tests alone. */
-export const testSupport = ['src/catalogue/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
+export const testSupport = ['scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
