@@ -12,7 +12,7 @@ import { sourceFingerprint } from '../src/catalogue/fingerprint.ts';
 import { frozenFile, frozenText, readVersions, saidBy, versionViolations } from '../src/catalogue/versions.ts';
 import { describeViolation } from '../src/catalogue/violations.ts';
 import { pathOf } from '../src/citing/addresses.ts';
-import { shownCode } from './shown-code.ts';
+import { fromDisk, shownCode } from '../src/checks/shown-code.ts';
 
 /** @param site a build of just these pages @returns the files that were written */
 export function freeze(root: string, site: string): string[] {
@@ -24,7 +24,7 @@ export function freeze(root: string, site: string): string[] {
     const twin = join(site, pathOf(kind, page.slug), 'index.md');
     if (!existsSync(twin)) throw new Error(`The build has no ${pathOf(kind, page.slug)}index.md, which would be kept as ${file}`);
     mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), frozenText(readFileSync(twin, 'utf8'), sourceFingerprint(page.file, root).swhid, saidBy(page, shownCode(root, page.body))));
+    writeFileSync(join(root, file), frozenText(readFileSync(twin, 'utf8'), sourceFingerprint(page.file, root).swhid, saidBy(page, shownCode(fromDisk(root), page.body))));
     return [file];
   });
 }
@@ -43,7 +43,7 @@ if (import.meta.main) {
   const written = freeze(root, site);
   rmSync(site, { recursive: true, force: true });
   for (const file of written) console.log(file);
-  const violations = versionViolations(readCatalogue(root), readVersions(root), ({ body }) => shownCode(root, body));
+  const violations = versionViolations(readCatalogue(root), readVersions(root), ({ body }) => shownCode(fromDisk(root), body));
   for (const violation of violations) console.error(describeViolation(violation));
   console.log(`${written.length} versions frozen; ${violations.length} to mend`);
   process.exitCode = violations.length === 0 ? 0 : 1;

@@ -17,7 +17,7 @@ export function openFinder(root = process.cwd(), catalogue = readCatalogue(root)
   try {
     groups = synonymGroups(readSynonyms(root));
   } catch (error) {
-    throw new CatalogueError([{ file: synonymsFile, key: 'groups', found: error instanceof Error ? error.message : String(error), expected: 'lists of words and phrases' }]);
+    throw new CatalogueError([{ rule: 'synonyms-file', file: synonymsFile, key: 'groups', found: error instanceof Error ? error.message : String(error), expected: 'lists of words and phrases' }]);
   }
   return { corpus: loadCorpus(packIndex({ patterns, problems, synonyms: groups, questions, kin: kinTable(readKinWords(root)) })), catalogue };
 }

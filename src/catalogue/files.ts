@@ -151,7 +151,7 @@ function readYaml(file: string, text: string, violations: Violation[]): unknown 
   try {
     return parse(text) ?? {};
   } catch (error) {
-    violations.push({ file, key: 'frontmatter', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` });
+    violations.push({ rule: 'not-yaml', file, key: 'frontmatter', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` });
     return undefined;
   }
 }

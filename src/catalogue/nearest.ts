@@ -11,6 +11,12 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   return best;
 }
 
+/** Whether no other known word is as near to `word` as `nearest`, so that it can have meant nothing else. */
+export function nothingElseNear(word: string, nearest: string, known: Iterable<string>): boolean {
+  const distance = editDistance(word.toLowerCase(), nearest.toLowerCase());
+  return distance <= 2 && [...known].every((other) => other === nearest || editDistance(word.toLowerCase(), other.toLowerCase()) > distance);
+}
+
 /** Levenshtein distance, one row at a time. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

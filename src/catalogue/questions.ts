@@ -1,5 +1,6 @@
 /** Questions that people ask before they know a pattern's name: `content/data/questions/<slug>.yaml`, read by the finder alone. */
-import { nearestWord } from './violations.ts';
+import { near } from './violations.ts';
+import type { ViolatedRule } from './violated-rules.ts';
 import type { Violation } from './violations.ts';
 
 export interface QuestionFile {
@@ -20,21 +21,21 @@ export function questionViolations(files: readonly QuestionFile[], patterns: Rea
   return files.flatMap(({ file, slug, raw }): Violation[] => {
     const pattern = patterns.get(slug);
     const names = [pattern?.title ?? [], pattern?.alsoKnownAs ?? []].flat().map((name) => ({ name, words: wordsOf(name) }));
-    const stranger: Violation[] = pattern === undefined ? [{ file, key: 'file name', found: `"${slug}"`, expected: 'the slug of a pattern', nearest: nearestWord(slug, patterns.keys()) }] : [];
-    if (!Array.isArray(raw)) return [...stranger, { file, key: 'questions', found: JSON.stringify(raw).slice(0, 90), expected: 'a list of questions, each a text' }];
-    if (raw.length === 0) return [...stranger, { file, key: 'questions', found: '0 entries', expected: 'at least 1' }];
+    const stranger: Violation[] = pattern === undefined ? [{ rule: 'questions-file', file, key: 'file name', found: `"${slug}"`, expected: 'the slug of a pattern', ...near(slug, patterns.keys()) }] : [];
+    if (!Array.isArray(raw)) return [...stranger, { rule: 'questions-file', file, key: 'questions', found: JSON.stringify(raw).slice(0, 90), expected: 'a list of questions, each a text' }];
+    if (raw.length === 0) return [...stranger, { rule: 'questions-file', file, key: 'questions', found: '0 entries', expected: 'at least 1' }];
     return [...stranger, ...raw.flatMap((question: unknown, index): Violation[] => {
-      const wrong = (found: string, expected: string): Violation[] => [{ file, key: `questions.${index}`, found, expected }];
-      if (typeof question !== 'string') return wrong(JSON.stringify(question)?.slice(0, 90) ?? 'nothing', 'a text; put it in quotes where YAML reads something else');
-      if (question.trim() === '') return wrong('an empty text', 'a question or complaint');
-      if (question.length > mostLetters) return wrong(`${question.length} characters`, `at most ${mostLetters}`);
+      const wrong = (rule: ViolatedRule, found: string, expected: string): Violation[] => [{ rule, file, key: `questions.${index}`, found, expected }];
+      if (typeof question !== 'string') return wrong('questions-file', JSON.stringify(question)?.slice(0, 90) ?? 'nothing', 'a text; put it in quotes where YAML reads something else');
+      if (question.trim() === '') return wrong('questions-file', 'an empty text', 'a question or complaint');
+      if (question.length > mostLetters) return wrong('wrong-size', `${question.length} characters`, `at most ${mostLetters}`);
       const key = question.trim().toLowerCase().replaceAll(/\s+/g, ' ');
       const before = first.get(key);
       first.set(key, before ?? `${file}: questions.${index}`);
-      if (before !== undefined) return wrong(`"${question}"`, `a question that stands once; it is ${before}, too`);
+      if (before !== undefined) return wrong('question-twice', `"${question}"`, `a question that stands once; it is ${before}, too`);
       const said = wordsOf(key);
       const named = names.find(({ words }) => said.includes(words));
-      return named === undefined ? [] : wrong(`the name "${named.name}"`, 'what a reader says before knowing the answer');
+      return named === undefined ? [] : wrong('name-in-question', `the name "${named.name}"`, 'what a reader says before knowing the answer');
     })];
   });
 }

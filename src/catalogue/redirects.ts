@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CatalogueError, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 
-const file = 'content/data/redirects.yaml';
+export const redirectsFile = 'content/data/redirects.yaml';
 const address = z.string().regex(/^\/([a-z0-9.-]+\/)*(#[^\s#]+)?$/, 'an address below the site such as /patterns/saga/ or /patterns/saga/#problem');
 const redirectsSchema = z.array(z.strictObject({
   from: address,
@@ -17,12 +17,21 @@ export type Redirect = z.infer<typeof redirectsSchema>[number];
 
 /** @throws CatalogueError with all violations at once */
 export function readRedirects(root = process.cwd()): Redirect[] {
-  if (!existsSync(join(root, file))) return [];
-  const raw: unknown = parse(readFileSync(join(root, file), 'utf8')) ?? [];
-  const result = redirectsSchema.safeParse(raw);
-  const violations = result.success ? confusions(result.data) : violationsOf(file, raw, result.error, () => ['from', 'to', 'since']);
+  const { redirects, violations } = parseRedirects(existsSync(join(root, redirectsFile)) ? readFileSync(join(root, redirectsFile), 'utf8') : '');
   if (violations.length > 0) throw new CatalogueError(violations);
-  return result.data ?? [];
+  return redirects;
+}
+
+/** The redirects that can be read, and what is wrong. */
+export function parseRedirects(text: string): { redirects: Redirect[]; violations: Violation[] } {
+  let raw: unknown;
+  try {
+    raw = parse(text) ?? [];
+  } catch (error) {
+    return { redirects: [], violations: [{ rule: 'not-yaml', file: redirectsFile, key: 'redirects', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` }] };
+  }
+  const result = redirectsSchema.safeParse(raw);
+  return result.success ? { redirects: result.data, violations: confusions(result.data) } : { redirects: [], violations: violationsOf(redirectsFile, raw, result.error, () => ['from', 'to', 'since']) };
 }
 
 /** Where an address leads now; what stands below a page that has moved has moved with it. */
@@ -35,7 +44,7 @@ export function redirected(path: string, redirects: readonly Redirect[]): string
 
 function confusions(redirects: readonly Redirect[]): Violation[] {
   return redirects.flatMap(({ from, to }, index): Violation[] => [
-    ...(redirects.findIndex((other) => other.from === from) === index ? [] : [{ file, key: `${index}.from`, found: `"${from}", which stands there twice`, expected: 'each address once' }]),
-    ...(redirected(to, redirects) === undefined ? [] : [{ file, key: `${index}.to`, found: `"${to}", which was given up itself`, expected: `the address where it ends, "${redirected(to, redirects)}"` }]),
+    ...(redirects.findIndex((other) => other.from === from) === index ? [] : [{ rule: 'redirect-twice' as const, file: redirectsFile, key: `${index}.from`, found: `"${from}", which stands there twice`, expected: 'each address once' }]),
+    ...(redirected(to, redirects) === undefined ? [] : [{ rule: 'redirect-chain' as const, file: redirectsFile, key: `${index}.to`, found: `"${to}", which was given up itself`, expected: `the address where it ends, "${redirected(to, redirects)}"` }]),
   ]);
 }

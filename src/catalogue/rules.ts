@@ -1,6 +1,6 @@
 /** Rules between entries: what no schema of a single file can see. */
 import type { Entry, Pattern } from './schema.ts';
-import { nearestWord } from './violations.ts';
+import { near } from './violations.ts';
 import type { Violation } from './violations.ts';
 
 export interface LocatedEntry {
@@ -37,33 +37,34 @@ function unknownTargets({ file, slug, data }: LocatedEntry, slugs: ReadonlySet<s
   if (data.kind === 'guide') data.patterns.forEach((pattern, index) => named.push([`patterns.${index}`, pattern]));
   return named.flatMap(([key, target]): Violation[] => {
     if (target === undefined) return [];
-    if (target === slug && data.kind === 'pattern') return [{ file, key, found: `"${target}"`, expected: 'another pattern, not the page itself' }];
+    if (target === slug && data.kind === 'pattern') return [{ rule: 'relation-to-itself', file, key, found: `"${target}"`, expected: 'another pattern, not the page itself' }];
     if (slugs.has(target)) return [];
-    return [{ file, key, found: `"${target}"`, expected: `the slug of a pattern: one of ${[...slugs].sort().join(', ')}`, nearest: nearestWord(target, slugs) }];
+    return [{ rule: 'unknown-pattern', file, key, found: `"${target}"`, expected: `the slug of a pattern: one of ${[...slugs].sort().join(', ')}`, ...near(target, slugs) }];
   });
 }
 
 function unknownSources({ file, data }: LocatedEntry, keys: ReadonlySet<string>): Violation[] {
   if (!('sources' in data)) return [];
   return data.sources.flatMap((key, index): Violation[] => (keys.has(key) ? [] : [{
+    rule: 'unknown-source',
     file,
     key: `sources.${index}`,
     found: `"${key}"`,
     expected: `a file content/data/sources/${key}.yaml`,
-    nearest: nearestWord(key, keys),
+    ...near(key, keys),
   }]));
 }
 
 function wrongFolder({ file, data }: LocatedEntry & { data: Pattern }): Violation[] {
   const folder = file.split('/').at(-2) ?? '';
-  return folder === data.category ? [] : [{ file, key: 'category', found: `"${data.category}"`, expected: `"${folder}", the folder of the file` }];
+  return folder === data.category ? [] : [{ rule: 'wrong-category', file, key: 'category', found: `"${data.category}"`, expected: `"${folder}", the folder of the file` }];
 }
 
 function ownNameInSymptom({ file, data }: LocatedEntry & { data: Pattern }): Violation[] {
   const names = [data.title, ...data.alsoKnownAs].map((name) => name.toLowerCase());
   return data.symptoms.flatMap((symptom, index): Violation[] => {
     const name = names.find((each) => symptom.toLowerCase().includes(each));
-    return name === undefined ? [] : [{ file, key: `symptoms.${index}`, found: `the name "${name}"`, expected: 'what a reader sees before knowing the answer' }];
+    return name === undefined ? [] : [{ rule: 'name-in-symptom', file, key: `symptoms.${index}`, found: `the name "${name}"`, expected: 'what a reader sees before knowing the answer' }];
   });
 }
 
@@ -73,7 +74,7 @@ function statedTwice(patterns: readonly (LocatedEntry & { data: Pattern })[]): V
     const pair = `${[slug, relation.to].sort().join(' ')} ${relation.as}`;
     const first = seen.get(pair);
     seen.set(pair, file);
-    return first === undefined ? [] : [{ file, key: `relations.${index}`, found: `"${relation.as}" between ${slug} and ${relation.to}`, expected: `a relation that is stated once; ${first} already does` }];
+    return first === undefined ? [] : [{ rule: 'relation-twice', file, key: `relations.${index}`, found: `"${relation.as}" between ${slug} and ${relation.to}`, expected: `a relation that is stated once; ${first} already does` }];
   }));
 }
 
@@ -82,7 +83,7 @@ function aliasClaimedTwice(patterns: readonly (LocatedEntry & { data: Pattern })
   return patterns.flatMap(({ file, slug, data }) => [data.title, ...data.alsoKnownAs].flatMap((name, index): Violation[] => {
     const other = owner.get(name.toLowerCase());
     owner.set(name.toLowerCase(), slug);
-    return other === undefined ? [] : [{ file, key: index === 0 ? 'title' : `alsoKnownAs.${index - 1}`, found: `"${name}"`, expected: `a name that no other pattern has; it belongs to ${other}` }];
+    return other === undefined ? [] : [{ rule: 'name-twice', file, key: index === 0 ? 'title' : `alsoKnownAs.${index - 1}`, found: `"${name}"`, expected: `a name that no other pattern has; it belongs to ${other}` }];
   }));
 }
 
@@ -92,7 +93,7 @@ function slugUsedTwice(entries: readonly LocatedEntry[]): Violation[] {
     const key = `${data.kind}/${slug}`;
     const other = first.get(key);
     first.set(key, file);
-    return other === undefined ? [] : [{ file, key: 'file name', found: `"${slug}"`, expected: `a slug of its own; ${other} has it` }];
+    return other === undefined ? [] : [{ rule: 'slug-twice', file, key: 'file name', found: `"${slug}"`, expected: `a slug of its own; ${other} has it` }];
   });
 }
 
@@ -102,6 +103,6 @@ function placeTakenTwice(entries: readonly LocatedEntry[]): Violation[] {
     if (data.kind !== 'guide') return [];
     const other = first.get(data.order);
     first.set(data.order, file);
-    return other === undefined ? [] : [{ file, key: 'order', found: String(data.order), expected: `a place of its own; ${other} has it` }];
+    return other === undefined ? [] : [{ rule: 'guide-order', file, key: 'order', found: String(data.order), expected: `a place of its own; ${other} has it` }];
   });
 }

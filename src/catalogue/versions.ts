@@ -44,11 +44,14 @@ export function frozenFile(kind: FrozenVersion['kind'], slug: string, version: s
 }
 
 export function readVersions(root = process.cwd()): FrozenVersion[] {
-  return filesBelow(root, folder, '.md').map((file) => {
-    const [, kind = '', slug = '', version = ''] = /^content\/versions\/(pattern|problem|guide)s\/([^/]+)\/([^/]+)\.md$/.exec(file) ?? [];
-    const { text, frozen } = thawed(file, readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n'));
-    return { kind: kind as FrozenVersion['kind'], slug, version, file, text, frozen };
-  });
+  return filesBelow(root, folder, '.md').map((file) => parseVersion(file, readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n')));
+}
+
+/** @throws when the first line is not the one that `npm run freeze` writes */
+export function parseVersion(file: string, whole: string): FrozenVersion {
+  const [, kind = '', slug = '', version = ''] = /^content\/versions\/(pattern|problem|guide)s\/([^/]+)\/([^/]+)\.md$/.exec(file) ?? [];
+  const { text, frozen } = thawed(file, whole);
+  return { kind: kind as FrozenVersion['kind'], slug, version, file, text, frozen };
 }
 
 /** The text of a frozen file. @param twin begins with front matter */
@@ -68,25 +71,28 @@ export function saidBy({ data, body }: VersionedPage, code: readonly string[]): 
   };
 }
 
-/** @param codeOf the regions of code that a page shows */
-export function versionViolations(catalogue: Catalogue, versions: readonly FrozenVersion[], codeOf: (page: VersionedPage) => readonly string[]): Violation[] {
+/** @param codeOf the regions of code that a page shows; undefined when they cannot be cut, which is another mistake */
+export function versionViolations(catalogue: Catalogue, versions: readonly FrozenVersion[], codeOf: (page: VersionedPage) => readonly string[] | undefined): Violation[] {
   // Before the first page is frozen, nothing has been promised.
   if (versions.length === 0) return [];
   const pages: VersionedPage[] = [...catalogue.patterns, ...catalogue.problems, ...catalogue.guides].filter(({ data }) => data.status !== 'outline');
   const frozenOf = (page: VersionedPage, version: string): FrozenVersion | undefined => versions.find((each) => each.kind === page.data.kind && each.slug === page.slug && each.version === version);
-  return [...versions.flatMap((each) => strayOrTouched(each, pages)), ...pages.flatMap((page) => {
+  return [...versions.flatMap((each) => strayOrTouched(each, pages)), ...pages.flatMap((page): Violation[] => {
     const [current, ...earlier] = page.data.changes;
-    const lost = earlier.filter(({ version }) => frozenOf(page, version) === undefined).map(({ version }): Violation => ({
-      file: page.file, key: 'changes', found: `version ${version}, which nothing has kept`,
+    const lost: Violation[] = earlier.filter(({ version }) => frozenOf(page, version) === undefined).map(({ version }): Violation => ({
+      rule: 'version-lost', file: page.file, key: 'changes', found: `version ${version}, which nothing has kept`,
       expected: `the file ${frozenFile(page.data.kind, page.slug, version)} as it was published; a version that never was has no entry`,
     }));
     if (current === undefined) return lost;
     const frozen = frozenOf(page, current.version);
-    if (frozen === undefined) return [...lost, { file: page.file, key: 'changes', found: `version ${current.version}, which is not frozen`, expected: 'a version whose address keeps saying what it said; when the page is ready, run `npm run freeze`' }];
-    const said = saidBy(page, codeOf(page));
+    // A draft is not yet promised to anybody.
+    if (frozen === undefined) return page.data.status === 'draft' ? lost : [...lost, { rule: 'version-not-frozen', file: page.file, key: 'changes', found: `version ${current.version}, which is not frozen`, expected: 'a version whose address keeps saying what it said; when the page is ready, run `npm run freeze`' }];
+    const code = codeOf(page);
+    if (code === undefined) return lost;
+    const said = saidBy(page, code);
     const changed = (['frontmatter', 'text', 'code'] as const).filter((part) => said[part] !== frozen.frozen[part]);
     return changed.length === 0 ? lost : [...lost, {
-      file: page.file, key: changed.join(', '), found: `something else than version ${current.version} said when it was frozen`,
+      rule: 'changed-without-version', file: page.file, key: changed.join(', '), found: `something else than version ${current.version} said when it was frozen`,
       expected: 'a new entry at the beginning of `changes` with the next version and what is different, then `npm run freeze`',
     }];
   })];
@@ -94,10 +100,10 @@ export function versionViolations(catalogue: Catalogue, versions: readonly Froze
 
 function strayOrTouched({ kind, slug, version, file, text, frozen }: FrozenVersion, pages: readonly VersionedPage[]): Violation[] {
   const page = pages.find((each) => each.data.kind === kind && each.slug === slug);
-  const touched: Violation[] = nameOf(text) === frozen.kept ? [] : [{ file, key: 'text', found: 'a text that was changed after it was frozen', expected: 'the text as it was published, which git still has' }];
-  if (page === undefined) return [...touched, { file, key: 'slug', found: `"${slug}", which no ${kind} has`, expected: `the page as well; if it was renamed, move ${folder}/${kind}s/${slug}/ to the new name and add the old address to content/data/redirects.yaml` }];
+  const touched: Violation[] = nameOf(text) === frozen.kept ? [] : [{ rule: 'frozen-text-changed', file, key: 'text', found: 'a text that was changed after it was frozen', expected: 'the text as it was published, which git still has' }];
+  if (page === undefined) return [...touched, { rule: 'version-without-page', file, key: 'slug', found: `"${slug}", which no ${kind} has`, expected: `the page as well; if it was renamed, move ${folder}/${kind}s/${slug}/ to the new name and add the old address to content/data/redirects.yaml` }];
   const known = page.data.changes.some((change) => change.version === version);
-  return known ? touched : [...touched, { file, key: 'version', found: `version ${version}, which \`changes\` in ${page.file} does not name`, expected: 'its entry back in `changes`' }];
+  return known ? touched : [...touched, { rule: 'version-without-page', file, key: 'version', found: `version ${version}, which \`changes\` in ${page.file} does not name`, expected: 'its entry back in `changes`' }];
 }
 
 function thawed(file: string, text: string): { text: string; frozen: Frozen } {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { patternSchema } from './schema.ts';
 import { samplePattern } from './sample.ts';
-import { CatalogueError, describeViolation, nearestWord, violationsOf } from './violations.ts';
+import { CatalogueError, describeViolation, near, nearestWord, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 
 describe('nearestWord', () => {
@@ -24,7 +24,7 @@ describe('nearestWord', () => {
 });
 
 describe('describeViolation', () => {
-  const violation: Violation = { file: 'content/docs/patterns/data/x.mdx', key: 'relations.0.to', found: '"sagas"', expected: 'the slug of a pattern' };
+  const violation: Violation = { rule: 'unknown-pattern', file: 'content/docs/patterns/data/x.mdx', key: 'relations.0.to', found: '"sagas"', expected: 'the slug of a pattern' };
 
   test('names file, key, what was found and what is expected', () => {
     expect(describeViolation(violation)).toBe('content/docs/patterns/data/x.mdx: relations.0.to: found "sagas"; expected the slug of a pattern.');
@@ -39,6 +39,7 @@ describe('describeViolation', () => {
     expect(error.name).toBe('CatalogueError');
     expect(error.message.split('\n')).toHaveLength(3);
     expect(error.message).toMatch(/^2 problems in the catalogue:/);
+    expect(error.message).toMatch(/pattern\. See https:\/\/pattern-atlas\.github\.io\/contribute\/checks\/unknown-pattern\/$/);
     expect(new CatalogueError([violation]).message).toMatch(/^1 problem in the catalogue:/);
   });
 });
@@ -55,7 +56,7 @@ describe('violationsOf', () => {
 
   test('an unknown key gets the known ones and the nearest', () => {
     expect(check({ ...samplePattern(), symptons: [] })).toEqual([
-      { file: 'x.mdx', key: 'symptons', found: 'an unknown key', expected: 'one of symptoms, sources', nearest: 'symptoms' },
+      { rule: 'unknown-key', file: 'x.mdx', key: 'symptons', found: 'an unknown key', expected: 'one of symptoms, sources', nearest: 'symptoms', meant: 'symptoms' },
     ]);
   });
 
@@ -73,6 +74,21 @@ describe('violationsOf', () => {
   test('a missing field is said to be nothing', () => {
     const { description: _, ...rest } = samplePattern();
     expect(check(rest)).toMatchObject([{ key: 'description', found: 'nothing' }]);
+  });
+
+  test('each kind of mistake is told by its own rule', () => {
+    const rulesOf = (change: object): string[] => check({ ...samplePattern(), ...change }).map(({ rule }) => rule);
+    const [{ instead: _, ...lonely } = { instead: '' }] = samplePattern().notWhen;
+    expect([
+      rulesOf({ title: undefined }), rulesOf({ title: 7 }), rulesOf({ category: 'data-stuff' }), rulesOf({ description: 'Short.' }), rulesOf({ reviewed: 'yesterday' }),
+      rulesOf({ sources: ['one'] }), rulesOf({ notWhen: [lonely, ...samplePattern().notWhen.slice(1)] }), rulesOf({ forces: { 'small-team': 3 } }),
+    ].flat()).toEqual(['missing-key', 'wrong-type', 'unknown-word', 'wrong-size', 'wrong-form', 'few-sources', 'not-when-without-instead', 'wrong-size']);
+  });
+
+  test('a word that can have meant two others is not mended by itself', () => {
+    expect(near('cat', ['cap', 'car'])).toEqual({ nearest: 'cap', meant: undefined });
+    expect(near('resilence', ['data', 'resilience'])).toEqual({ nearest: 'resilience', meant: 'resilience' });
+    expect(near('a-word-far-from-it', ['a-word-for-all-of-it'])).toMatchObject({ meant: undefined });
   });
 
   test('a long value is cut', () => {

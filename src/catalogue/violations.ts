@@ -1,10 +1,12 @@
 import type { z } from 'zod';
-import { nearestWord } from './nearest.ts';
+import { nearestWord, nothingElseNear } from './nearest.ts';
+import type { ViolatedRule } from './violated-rules.ts';
 
 export { nearestWord };
 
 /** Something in the content that breaks a rule, in words that let its author mend it. */
 export interface Violation {
+  rule: ViolatedRule;
   /** Path below the repository, with forward slashes. */
   file: string;
   /** Where in the frontmatter, for example `relations.0.to`. */
@@ -13,6 +15,20 @@ export interface Violation {
   expected: string;
   /** The allowed word nearest to what was found, when one is near. */
   nearest?: string | undefined;
+  /** What to write instead of what was found, where it can have meant nothing else. */
+  meant?: string | undefined;
+}
+
+/** The page of a rule; each has one. */
+export function checkAddress(rule: string): string {
+  return `https://pattern-atlas.github.io/contribute/checks/${rule}/`;
+}
+
+/** The word that was meant, from what may stand there. */
+export function near(word: string, known: Iterable<string>): Pick<Violation, 'nearest' | 'meant'> {
+  const all = [...known];
+  const nearest = nearestWord(word, all);
+  return { nearest, meant: nearest !== undefined && nothingElseNear(word, nearest, all) ? nearest : undefined };
 }
 
 export function describeViolation({ file, key, found, expected, nearest }: Violation): string {
@@ -26,7 +42,7 @@ export class CatalogueError extends Error {
 
   constructor(violations: readonly Violation[]) {
     const noun = violations.length === 1 ? 'problem' : 'problems';
-    super(`${violations.length} ${noun} in the catalogue:\n${violations.map((each) => `  ${describeViolation(each)}`).join('\n')}`);
+    super(`${violations.length} ${noun} in the catalogue:\n${violations.map((each) => `  ${describeViolation(each)} See ${checkAddress(each.rule)}`).join('\n')}`);
     this.name = 'CatalogueError';
     this.violations = violations;
   }
@@ -40,19 +56,31 @@ export function violationsOf(file: string, data: unknown, error: z.ZodError, sch
     if (issue.code === 'unrecognized_keys') {
       const known = schemaKeys(issue.path);
       return issue.keys.map((unknown) => ({
+        rule: 'unknown-key',
         file,
         key: [...issue.path.map(String), unknown].join('.'),
         found: 'an unknown key',
         expected: `one of ${known.join(', ')}`,
-        nearest: nearestWord(unknown, known),
+        ...near(unknown, known),
       }));
     }
+    const rule = ruleOf(issue, value);
     const allowed = allowedWords(issue);
     if (allowed !== undefined) {
-      return [{ file, key, found: show(value), expected: `one of ${allowed.join(', ')}`, nearest: typeof value === 'string' ? nearestWord(value, allowed) : undefined }];
+      return [{ rule, file, key, found: show(value), expected: `one of ${allowed.join(', ')}`, ...(typeof value === 'string' ? near(value, allowed) : {}) }];
     }
-    return [{ file, key, found: value === undefined ? 'nothing' : measure(issue, value), expected: expectation(issue) }];
+    return [{ rule, file, key, found: value === undefined ? 'nothing' : measure(issue, value), expected: expectation(issue) }];
   });
+}
+
+function ruleOf(issue: z.core.$ZodIssue, value: unknown): ViolatedRule {
+  const [first, , inner] = issue.path;
+  if (value === undefined) return first === 'notWhen' && inner === 'instead' ? 'not-when-without-instead' : 'missing-key';
+  if (allowedWords(issue) !== undefined) return 'unknown-word';
+  if (issue.code === 'invalid_type') return 'wrong-type';
+  if (issue.code === 'custom') return 'candidate-without-answer';
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return 'wrong-form';
+  return first === 'sources' ? 'few-sources' : 'wrong-size';
 }
 
 /** The words of an enumeration, or the kinds of a discriminated union. */

@@ -4,4 +4,4 @@ import { unansweredPattern } from './rules/unanswered-pattern.ts';
 
 export const rules: readonly Rule[] = [
   unansweredPattern,
-];
+].sort((a, b) => (a.id < b.id ? -1 : 1));

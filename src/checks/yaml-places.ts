@@ -18,9 +18,14 @@ export class YamlPlaces {
   }
 
   /** The first mistake of the YAML itself. */
-  get mistake(): { offset: number; message: string } | undefined {
+  get mistake(): { offset: number; message: string; code: string } | undefined {
     const [first] = this.#document.errors;
-    return first === undefined ? undefined : { offset: this.#start + first.pos[0], message: first.message.split('\n')[0] ?? '' };
+    return first === undefined ? undefined : { offset: this.#start + first.pos[0], message: first.message.split('\n')[0] ?? '', code: first.code };
+  }
+
+  /** What the YAML says, as far as it can be read. */
+  get data(): unknown {
+    return this.#document.toJS();
   }
 
   /** The name of a key; of an entry of a list, its value. The nearest that is there, where it is not. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freeze } from '../../scripts/freeze.ts';
-import { shownCode } from '../../scripts/shown-code.ts';
+import { fromDisk, shownCode } from '../../src/checks/shown-code.ts';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import { readVersions, versionViolations } from '../../src/catalogue/versions.ts';
 import { describeViolation } from '../../src/catalogue/violations.ts';
@@ -12,7 +12,7 @@ import { pathOf } from '../../src/citing/addresses.ts';
 import { root } from '../architecture/repository.ts';
 
 function broken(folder: string): string[] {
-  return versionViolations(readCatalogue(folder), readVersions(folder), ({ body }) => shownCode(folder, body)).map(describeViolation);
+  return versionViolations(readCatalogue(folder), readVersions(folder), ({ body }) => shownCode(fromDisk(folder), body)).map(describeViolation);
 }
 
 test('pages say what they said when their version was frozen', () => {

@@ -2,11 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mdxToMdast } from 'satteri';
 import type { MdastNode } from 'satteri';
-import { cutRegion } from '../src/components/regions.ts';
+import { cutRegion } from '../components/regions.ts';
 
-/** The regions of code that a page shows, in its order. @param body MDX below the frontmatter */
-export function shownCode(root: string, body: string): string[] {
-  return snippetsIn(mdxToMdast(body, { features: { directive: true, headingAttributes: true } })).map(({ file, region }) => cutRegion(file, readFileSync(join(root, 'src/examples', file), 'utf8'), region));
+/** Reads a file below the repository. */
+export type Reader = (file: string) => string;
+
+export function fromDisk(root: string): Reader {
+  return (file) => readFileSync(join(root, file), 'utf8');
+}
+
+/** The regions of code that a page shows, in its order. @param body MDX below the frontmatter @throws when a region is not there */
+export function shownCode(read: Reader, body: string): string[] {
+  return snippetsIn(mdxToMdast(body, { features: { directive: true, headingAttributes: true } })).map(({ file, region }) => cutRegion(file, read(`src/examples/${file}`), region));
 }
 
 function snippetsIn(node: MdastNode): { file: string; region: string | undefined }[] {
