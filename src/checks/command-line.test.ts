@@ -34,7 +34,7 @@ describe('files', () => {
     for (const path of [saga, 'content/docs/patterns/', `${process.cwd()}/${saga}`, 'content\\docs\\patterns\\data\\saga.mdx', '.', `./${saga}`]) expect(chosenFiles([path], tree, process.cwd())(saga), path).toBe(true);
     expect(chosenFiles(['content/docs/guides', 'src'], tree, process.cwd())(saga)).toBe(false);
     expect(chosenFiles([], tree, process.cwd())(saga)).toBe(true);
-    expect(chosenFiles(['content/docs/patterns/data], tree, process.cwd())(saga)).toBe(true);
+    expect(chosenFiles(['content/docs/patterns/data'], tree, process.cwd())(saga)).toBe(true);
   });
 
   test('are looked for from the folder where the command was typed', () => {
