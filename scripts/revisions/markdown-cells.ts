@@ -2,12 +2,12 @@
 
 /** As code, on one line, cut where it is long. */
 export function asCode(text: string, most = 160): string {
-  const line = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  // In a table a bar ends the cell even within code, and no backslash helps after another one.
+  const line = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').replaceAll('|', '¦').trim();
   const cut = [...line].length > most ? `${[...line].slice(0, most - 1).join('')}…` : line;
   const fence = '`'.repeat(Math.max(0, ...(cut.match(/`+/g) ?? []).map(({ length }) => length)) + 1);
   const padded = fence.length > 1 || cut === '' ? ` ${cut} ` : cut;
-  // In a table a bar ends the cell, even within code.
-  return `${fence}${padded.replaceAll('|', '\\|')}${fence}`;
+  return `${fence}${padded}${fence}`;
 }
 
 /** A table, or nothing without rows. */

@@ -83,7 +83,7 @@ describe('the report', () => {
   });
 
   test('what readers wrote stays text: no cell ends, nobody is mentioned, nothing is a tag', () => {
-    expect(text).toContain('| ▼ worse: 1st → not found | `` e \\| `f` @team <b> `` | `y` |');
+    expect(text).toContain('| ▼ worse: 1st → not found | `` e ¦ `f` @team <b> `` | `y` |');
   });
 
   test('a long table is folded, and cut with a count of what was left out', () => {

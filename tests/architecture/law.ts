@@ -79,6 +79,10 @@ export const law: Row[] = [
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
+  // Runs beside a token that may write: no package.
+  { files: 'scripts/github/', may: ['own', 'scripts/revisions/', 'node:'] },
+  { files: 'scripts/comment.ts', may: ['scripts/github/', 'scripts/homepage.ts', 'node:'] },
+  { files: 'scripts/upkeep.ts', may: ['scripts/github/', 'node:'] },
   { files: 'scripts/revisions/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'npm', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   // A page is told from the files as the site tells it: code, simulation and all.
@@ -91,4 +95,4 @@ export const law: Row[] = [
 export const testsMay = ['own', 'npm', 'node:'];
 
 /** What stands beside the code for tests alone. */
-export const testSupport = ['scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
+export const testSupport = ['scripts/github/fake-github.ts', 'scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
