@@ -1,7 +1,47 @@
 /** All rules, by id. */
 import type { Rule } from './rule.ts';
+import { comparison } from './rules/comparison.ts';
+import { componentAttributes } from './rules/component-attributes.ts';
+import { derivedParts } from './rules/derived-parts.ts';
+import { diagramCount } from './rules/diagram-count.ts';
+import { diagramSyntax } from './rules/diagram-syntax.ts';
+import { diagramText } from './rules/diagram-text.ts';
+import { exampleParts } from './rules/example-parts.ts';
+import { fixedHeadings } from './rules/fixed-headings.ts';
+import { idleSource } from './rules/idle-source.ts';
+import { inlineHtml } from './rules/inline-html.ts';
+import { mdxSyntax } from './rules/mdx-syntax.ts';
+import { ownExample } from './rules/own-example.ts';
+import { pageTitle } from './rules/page-title.ts';
+import { pastedProgram } from './rules/pasted-program.ts';
+import { reference } from './rules/reference.ts';
+import { sellingWords } from './rules/selling-words.ts';
+import { snippet } from './rules/snippet.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
+import { unknownComponent } from './rules/unknown-component.ts';
+import { unopenedSource } from './rules/unopened-source.ts';
+import { wordCount } from './rules/word-count.ts';
 
 export const rules: readonly Rule[] = [
+  comparison,
+  componentAttributes,
+  derivedParts,
+  diagramCount,
+  diagramSyntax,
+  diagramText,
+  exampleParts,
+  fixedHeadings,
+  idleSource,
+  inlineHtml,
+  mdxSyntax,
+  ownExample,
+  pageTitle,
+  pastedProgram,
+  reference,
+  sellingWords,
+  snippet,
   unansweredPattern,
+  unknownComponent,
+  unopenedSource,
+  wordCount,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

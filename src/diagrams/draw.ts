@@ -1,4 +1,3 @@
-import type { Mermaid } from 'mermaid';
 import { accessibleText, type AccessibleText } from './accessible-text.ts';
 import { cleanSvg } from './clean-svg.ts';
 import { crop } from './crop.ts';
@@ -7,7 +6,7 @@ import type { RuledDrawing } from './drawing.ts';
 import { FontMetrics } from './font-metrics.ts';
 import { layOutLabel } from './label-layout.ts';
 import { installMeasuring } from './measuring.ts';
-import { mermaidConfig } from './mermaid-config.ts';
+import { loadMermaid, typeName } from './parse.ts';
 import { readSheet } from './shared-sheet.ts';
 import { createSvg } from './svg-elements.ts';
 
@@ -41,7 +40,7 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
   };
 
   function finish(svg: SVGSVGElement, diagramType: string, source: string, id: string): RuledDrawing {
-    const type = diagramType.replace(/-v2$|Diagram$/g, '').replace(/\W/g, '');
+    const type = typeName(diagramType);
     const layouts = new Map(
       [...svg.querySelectorAll('foreignObject')].flatMap((holder) =>
         holder.firstElementChild ? [[holder, layOutLabel(holder.firstElementChild, metrics)] as const] : [],
@@ -61,14 +60,6 @@ export async function createDraw(sharedRules: ReadonlySet<string> = readSheet())
 }
 
 const CLASSES_INSTEAD = 'use the classes :::accent, :::danger, :::ok or :::muted instead of colours';
-
-async function loadMermaid(): Promise<Mermaid> {
-  const { default: mermaid } = await import('mermaid');
-  mermaid.initialize({ theme: 'base' });
-  const defaults = mermaid.mermaidAPI.getConfig().themeVariables as Record<string, unknown>;
-  mermaid.initialize(mermaidConfig(defaults));
-  return mermaid;
-}
 
 function name(svg: Element, { title, description }: AccessibleText, id: string): void {
   for (const old of svg.querySelectorAll(':scope > title, :scope > desc')) old.remove();

@@ -41,7 +41,7 @@ export async function examineFence(file: string, fence: Fence, renderer: Diagram
 }
 
 /** Types whose style is part of the site. */
-const TYPES = ['flowchart', 'sequence', 'state', 'class', 'er'];
+export const TYPES = ['flowchart', 'sequence', 'state', 'class', 'er'];
 
 /** Text may shrink to 80 %, so a drawing of this width still fits the 700 px that a wide screen gives a figure. */
 const WIDEST = 875;

@@ -19,12 +19,14 @@ function placeOf(error: unknown): SourcePlace | undefined {
   const sentence = /(Parse|Lexer|Lexical|Parsing) error on line:? (\d+)(?:, column:? (\d+))?/i.exec(message);
   if (sentence && (!hash || /^lex/i.test(sentence[1] ?? ''))) return withColumn(Number(sentence[2]), Number(sentence[3]));
   if (typeof hash?.line !== 'number') return undefined;
-  const line = hash.line + 1;
+  // It is where the token ends that was not expected, and some tokens take line breaks along.
+  const line = hash.line + 1 - (hash.text?.split('\n').length ?? 1) + 1;
   // The recorded place is that of the last token that was still right.
   return withColumn(line, hash.loc?.last_line === line ? hash.loc.last_column + 1 : Number.NaN);
 }
 
 interface JisonHash {
+  readonly text?: string;
   readonly line?: number;
   readonly loc?: { readonly last_line: number; readonly last_column: number };
 }

@@ -1,0 +1,8 @@
+import type { ContentTree, SourcePage } from './content-tree.ts';
+
+/** Keys that stand in the frontmatter of a page, also where something else in it is wrong. */
+export function listedSources(tree: ContentTree, { file, text, data }: SourcePage): string[] {
+  if (data !== undefined) return 'sources' in data ? [...data.sources] : [];
+  const { start, end } = tree.places(file).value('sources');
+  return [...text.slice(start, end).matchAll(/[a-z0-9]+(?:-[a-z0-9]+)*/g)].map(([key]) => key);
+}

@@ -1,0 +1,19 @@
+import { replaced } from './fixture.ts';
+import type { Fixture } from './fixture.ts';
+
+const saga = 'content/docs/patterns/data/saga.mdx';
+const source = 'content/data/sources/seata-tcc-fence.yaml';
+const unopened = (text: string): string => text.replace(/^opened: .*\n/m, '');
+
+export const fixtures: Fixture[] = [
+  {
+    name: 'a claim on a source that nobody opened',
+    plant: { [source]: unopened },
+    expected: [{ file: saga, at: 'seata-tcc-fence" />', found: '"seata-tcc-fence", a source that nobody opened' }],
+  },
+  {
+    name: 'a draft, whose sources are still to be read',
+    plant: { [source]: unopened, [saga]: replaced('status: reviewed', 'status: draft') },
+    expected: [],
+  },
+];
