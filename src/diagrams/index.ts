@@ -1,4 +1,3 @@
-export { checkDiagrams } from './check.ts';
 export { codeFrame } from './code-frame.ts';
 export { DiagramError } from './diagram-error.ts';
 export type { Drawing } from './drawing.ts';

@@ -3,8 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkDiagrams } from './check.ts';
 import { DiagramError } from './diagram-error.ts';
+import { examineFence, type Problem } from './examine.ts';
+import { findFences } from './fences.ts';
 import { DiagramRenderer } from './renderer.ts';
 
 const source = 'flowchart TD\n  accTitle: T\n  accDescr: D\n  a --> b';
@@ -53,15 +54,21 @@ describe('DiagramRenderer', () => {
   });
 });
 
-describe('checkDiagrams', () => {
+describe('examineFence', () => {
+  async function problemsOf(files: readonly { file: string; text: string }[]): Promise<Problem[]> {
+    const renderer = new DiagramRenderer({ cacheDirectory });
+    const examined = await Promise.all(files.flatMap(({ file, text }) => findFences(text).map((fence) => examineFence(file, fence, renderer))));
+    await renderer.close();
+    return examined.flatMap(({ problems }) => problems);
+  }
   const page = (fence: string): string => `---\ntitle: x\n---\n\n\`\`\`mermaid\n${fence}\n\`\`\`\n`;
 
   test('is content with a good page', async () => {
-    expect(await checkDiagrams([{ file: 'good.mdx', text: page(source) }])).toEqual([]);
+    expect(await problemsOf([{ file: 'good.mdx', text: page(source) }])).toEqual([]);
   });
 
   test('names file, line and column of every problem', async () => {
-    const problems = await checkDiagrams([
+    const problems = await problemsOf([
       { file: 'syntax.mdx', text: page('flowchart TD\n  a --> [x') },
       { file: 'silent.mdx', text: page('flowchart TD\n  accTitle: T\n  a --> b') },
       { file: 'type.mdx', text: page('timeline\n  accTitle: T\n  accDescr: D\n  2001 : x') },
@@ -75,7 +82,7 @@ describe('checkDiagrams', () => {
 
   test('warns of colours and of drawings that no column holds', async () => {
     const chain = Array.from({ length: 9 }, (_, index) => `n${index}[A service with a name]`).join(' --> ');
-    const problems = await checkDiagrams([
+    const problems = await problemsOf([
       { file: 'wide.mdx', text: page(`flowchart LR\n  accTitle: T\n  accDescr: D\n  ${chain}`) },
       { file: 'loud.mdx', text: page(`${source}\n  style a fill:#bada55`) },
     ]);

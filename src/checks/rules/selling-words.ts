@@ -1,5 +1,5 @@
 import { atOffset } from '../breach.ts';
-import { codeOf } from '../mdx-page.ts';
+import { mdxOf } from '../mdx-page.ts';
 import { writtenPages } from '../page-kinds.ts';
 import type { Rule } from '../rule.ts';
 
@@ -11,7 +11,7 @@ export const sellingWords: Rule = {
   holds: 'always',
   check(tree) {
     return writtenPages(tree).flatMap((page) => {
-      const code = codeOf(page);
+      const code = mdxOf(page).nodes.filter(({ node }) => node.type === 'code' || node.type === 'inlineCode');
       return [...page.text.matchAll(selling)].filter(({ index }) => !code.some(({ start, end }) => start <= index && index < end)).map(({ 0: word, index }) => atOffset(tree, page.file, index, {
         found: `"${word}"`,
         expected: 'words that inform',
