@@ -45,8 +45,8 @@ async function twin({ catalogue: { patterns, problems, guides, sources }, home, 
       asked.add(example);
       throw new Error(`the simulation of ${example} was not run`);
     },
-    // Only the home page shows it.
-    plate: { text: '', problems: [] },
+    // Only pages of the house show these.
+    plate: { text: '', problems: [] }, contributions: [], attributes: () => [],
   };
   for (;;) {
     try {

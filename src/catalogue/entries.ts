@@ -1,12 +1,13 @@
 /** The only door to `astro:content`: typed entries, sorted, for components and routes. */
 import { getCollection } from 'astro:content';
 import type { CollectionEntry } from 'astro:content';
-import type { Guide, Pattern, Problem, Source } from './schema.ts';
+import type { Contribution, Guide, Pattern, Problem, Source } from './schema.ts';
 
 export interface PatternPage { slug: string; address: string; data: Pattern; entry: CollectionEntry<'docs'> }
 export interface ProblemPage { slug: string; address: string; data: Problem; entry: CollectionEntry<'docs'> }
 export interface GuidePage { slug: string; address: string; data: Guide; entry: CollectionEntry<'docs'> }
-export interface HousePage { address: string; data: { title: string; description?: string | undefined }; entry: CollectionEntry<'docs'> }
+export interface ContributionPage { id: string; address: string; data: Contribution }
+export interface HousePage { address: string; data: { title: string; description?: string | undefined; borrows?: Contribution['borrows'] }; entry: CollectionEntry<'docs'> }
 
 /** Patterns that have a page, by title. */
 export async function patternPages(): Promise<PatternPage[]> {
@@ -51,6 +52,13 @@ export async function housePages(): Promise<HousePage[]> {
     .sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
+/** The way through what tells how to contribute: pages that have a place on it, in order. */
+export async function contributionPages(): Promise<ContributionPage[]> {
+  const entries = await getCollection('docs');
+  return entries.flatMap((entry) => (entry.data.kind === 'contribution' && entry.data.order !== undefined ? [{ id: entry.id, address: `/${entry.id}/`, data: entry.data }] : []))
+    .sort((a, b) => (a.data.order ?? 0) - (b.data.order ?? 0));
+}
+
 /** Address of the page to which an example belongs: a pattern's, or a guide's. */
 export async function homeOfExample(slug: string): Promise<string> {
   return (await guidePages()).find((guide) => guide.slug === slug)?.address ?? `/patterns/${slug}/`;
@@ -61,10 +69,32 @@ export async function bibliography(): Promise<Map<string, Source>> {
   return new Map(entries.map((entry) => [entry.id, entry.data]));
 }
 
-/** The pattern of the page being rendered. @throws when a component for patterns stands on another page */
-export function patternOf(entry: { id: string; data: { kind?: string } }, component: string): { slug: string; data: Pattern } {
-  if (entry.data.kind !== 'pattern') throw new Error(`<${component}> stands on "${entry.id}", which is not a pattern page`);
-  return { slug: slugOf(entry.id), data: entry.data as Pattern };
+/** The pattern of the page being rendered, or the one whose facts it borrows. @throws when a component for patterns stands on another page */
+export async function patternOf(entry: ShownEntry, component: string): Promise<{ slug: string; data: Pattern }> {
+  if (entry.data.kind === 'pattern') return { slug: slugOf(entry.id), data: entry.data as Pattern };
+  const borrowed = (await patternPages()).find(({ slug }) => slug === borrowedBy(entry)?.pattern);
+  if (borrowed === undefined) throw new Error(`<${component}> stands on "${entry.id}", which is not a pattern page`);
+  return borrowed;
+}
+
+/** The problem of the page being rendered, or the one whose facts it borrows. @throws when a component for problems stands on another page */
+export async function problemOf(entry: ShownEntry, component: string): Promise<Problem> {
+  if (entry.data.kind === 'problem') return entry.data as Problem;
+  const borrowed = (await problemPages()).find(({ slug }) => slug === borrowedBy(entry)?.problem);
+  if (borrowed === undefined) throw new Error(`<${component}> stands on "${entry.id}", which is not a problem page`);
+  return borrowed.data;
+}
+
+/** Keys of the sources on which the page being rendered rests; a page that borrows a pattern has those of the pattern. */
+export async function sourcesOf(entry: ShownEntry): Promise<readonly string[]> {
+  if (borrowedBy(entry) !== undefined) return (await patternOf(entry, 'Sources')).data.sources;
+  return 'sources' in entry.data ? entry.data.sources as string[] : [];
+}
+
+interface ShownEntry { id: string; data: { kind?: string } }
+
+function borrowedBy({ data }: ShownEntry): Contribution['borrows'] {
+  return data.kind === 'contribution' ? (data as Contribution).borrows : undefined;
 }
 
 function slugOf(id: string): string {

@@ -48,7 +48,7 @@ function reportViolations(root: string, logger: LoaderContext['logger']): void {
   }
 }
 
-/** Flat addresses over category folders: `patterns/resilience/x.mdx` is `/patterns/x/` for ever. */
+/** Flat addresses over category folders: `patterns/resilience/x.mdx` is `/patterns/x/` for ever. `index.mdx` is the page of its folder. */
 export function addressOf(entry: string): string {
-  return entry.replace(/\.mdx?$/, '').replace(/^patterns\/[^/]+\//, 'patterns/');
+  return entry.replace(/(?<=\/)index\.mdx?$|\.mdx?$/, '').replace(/\/$/, '').replace(/^patterns\/[^/]+\//, 'patterns/');
 }

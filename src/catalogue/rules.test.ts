@@ -80,4 +80,12 @@ describe('crossChecks', () => {
     expect(said(pattern('steady-hand'), guide('a-ride', { patterns: ['steady-hnd'] }))[0]).toContain('patterns.0: found "steady-hnd"');
     expect(said(pattern('steady-hand'), guide('a-ride'), guide('a-walk'))).toEqual(['content/docs/guides/a-walk.mdx: order: found 1; expected a place of its own; content/docs/guides/a-ride.mdx has it.']);
   });
+
+  test('so have pages about contributing, and what they borrow exists', () => {
+    const page = (slug: string, change: object = {}): LocatedEntry => ({ file: `content/docs/contribute/${slug}.mdx`, slug, data: { kind: 'contribution', title: slug, description: 'A page about contributing.', order: 1, ...change } });
+    const guide: LocatedEntry = { file: 'content/docs/guides/a-ride.mdx', slug: 'a-ride', data: sampleGuide() };
+    expect(said(pattern('steady-hand'), problem(), guide, page('first', { borrows: { pattern: 'steady-hand', problem: 'coffee-is-spilled' } }), page('second', { order: undefined }))).toEqual([]);
+    expect(said(page('first'), page('second'))).toEqual(['content/docs/contribute/second.mdx: order: found 1; expected a place of its own; content/docs/contribute/first.mdx has it.']);
+    expect(said(pattern('steady-hand'), problem(), page('first', { borrows: { pattern: 'steady-hnd', problem: 'coffee-is-spilled' } }))[0]).toMatch(/borrows\.pattern: found "steady-hnd".*Did you mean "steady-hand"\?/);
+  });
 });

@@ -35,6 +35,7 @@ function unknownTargets({ file, slug, data }: LocatedEntry, slugs: ReadonlySet<s
   }
   if (data.kind === 'problem') data.candidates.forEach((candidate, index) => named.push([`candidates.${index}.pattern`, candidate.pattern]));
   if (data.kind === 'guide') data.patterns.forEach((pattern, index) => named.push([`patterns.${index}`, pattern]));
+  if (data.kind === 'contribution') named.push(['borrows.pattern', data.borrows?.pattern]);
   return named.flatMap(([key, target]): Violation[] => {
     if (target === undefined) return [];
     if (target === slug && data.kind === 'pattern') return [{ rule: 'relation-to-itself', file, key, found: `"${target}"`, expected: 'another pattern, not the page itself' }];
@@ -98,11 +99,12 @@ function slugUsedTwice(entries: readonly LocatedEntry[]): Violation[] {
 }
 
 function placeTakenTwice(entries: readonly LocatedEntry[]): Violation[] {
-  const first = new Map<number, string>();
+  const first = new Map<string, string>();
   return entries.flatMap(({ file, data }): Violation[] => {
-    if (data.kind !== 'guide') return [];
-    const other = first.get(data.order);
-    first.set(data.order, file);
+    if (!('order' in data) || data.order === undefined) return [];
+    const place = `${data.kind} ${data.order}`;
+    const other = first.get(place);
+    first.set(place, file);
     return other === undefined ? [] : [{ rule: 'guide-order', file, key: 'order', found: String(data.order), expected: `a place of its own; ${other} has it` }];
   });
 }

@@ -95,7 +95,13 @@ export const guideSchema = z.strictObject({
 });
 export type Guide = z.infer<typeof guideSchema>;
 
-export const contributionSchema = z.strictObject({ kind: z.literal('contribution'), ...page });
+export const contributionSchema = z.strictObject({
+  kind: z.literal('contribution'),
+  ...page,
+  order: z.number().int().min(1).optional().describe('Place on the way through these pages; each its own. Without one a page stands below another, as that of a check does'),
+  borrows: z.strictObject({ pattern: slug, problem: slug }).optional().describe('The pattern and the problem whose facts are shown by components that stand on pages of those otherwise'),
+});
+export type Contribution = z.infer<typeof contributionSchema>;
 /** Home, 404 and what else belongs to the house. */
 export const plainSchema = z.strictObject({ kind: z.literal('plain'), title: page.title, description: page.description });
 

@@ -69,6 +69,14 @@ test('a guide leads through its patterns, and a page of the house has no version
   expect(house).toContain('Above.\n\n**One shop, and where it goes wrong**\n\nA tram.\n\n1. [Coffee is spilled]');
 });
 
+test('a page about contributing lists the way, and shows components with their source and the facts of others', () => {
+  const house = (body: string, borrows?: { pattern: string; problem: string }): string => twinOf({ path: '/contribute/x/', entry: { kind: 'plain', data: { title: 'House', borrows } }, body }, atlas);
+  expect(house('<ContributionList />')).toContain('1. [Contribute](https://example.org/atlas/contribute/): A way in.');
+  const shown = house('<Specimen of="Forces" bare="Nothing.">\n\n<Forces />\n\n</Specimen>\n\nOne. <Ref to="first-source" />', { pattern: 'steady-hand', problem: 'coffee-is-spilled' });
+  expect(shown).toContain('```mdx\n<Forces />\n```\n\n- `to` (string, may be left out): Where Forces leads.\n\nWithout JavaScript: Nothing.\n\n**Speaks for it**');
+  expect(shown).toContain('One.[^1]');
+});
+
 test('what a twin cannot tell is named with its page and what to do', () => {
   expect(() => twinOf(pattern('<Carousel />'), atlas)).toThrow(/^the Markdown twin of \/patterns\/steady-hand\/: <Carousel> has no words for a twin; it knows CategoryCards, .*UseWhen\. Add it in src\/citing\/twin\/parts\.ts$/);
   expect(() => twinOf(pattern('<Ref to="no-source" />'), atlas)).toThrow('<Ref to="no-source"> names a source that does not exist');

@@ -30,10 +30,10 @@ export function twinOf(page: WrittenPage, atlas: Atlas, { above = '', joined = f
   const address = atlas.absolute(path);
   try {
     const text = plainMarkdown(body, {
-      component: (name, attributes) => {
+      component: (name, attributes, inside) => {
         const part = parts[name];
         if (part === undefined) throw new Error(`<${name}> has no words for a twin; it knows ${Object.keys(parts).sort().join(', ')}. Add it in src/citing/twin/parts.ts`);
-        return part(attributes);
+        return part(attributes, inside);
       },
       link: (url) => (url.startsWith('#') ? `${address}${url}` : url.startsWith('/') ? atlas.absolute(url) : url),
     });

@@ -1,5 +1,6 @@
 /** The authors' words: the only door from content to the site. */
 export { default as CategoryCards } from './CategoryCards.astro';
+export { default as ContributionList } from './ContributionList.astro';
 export { default as FinderBox } from './FinderBox.astro';
 export { default as Forces } from './Forces.astro';
 export { default as Libraries } from './Libraries.astro';
@@ -12,6 +13,7 @@ export { default as Reports } from './Reports.astro';
 export { default as Simulator } from './Simulator.astro';
 export { default as Snippet } from './Snippet.astro';
 export { default as Sources } from './Sources.astro';
+export { default as Specimen } from './Specimen.astro';
 export { default as TellApart } from './TellApart.astro';
 export { default as TradeOffs } from './TradeOffs.astro';
 export { default as UseWhen } from './UseWhen.astro';

@@ -1,7 +1,8 @@
 /** What the twins tell, gathered once for a build. */
-import { bibliography, guidePages, knownPatterns, problemPages } from '../catalogue/entries.ts';
+import { bibliography, contributionPages, guidePages, knownPatterns, problemPages } from '../catalogue/entries.ts';
 import { absolute } from '../citing/addresses.ts';
 import type { Atlas } from '../citing/twin.ts';
+import { attributesOf } from '../components/attributes.ts';
 import { exampleText, simulatedExamples, testCount } from '../components/examples.ts';
 import { places, plateText } from '../components/plate-places.ts';
 import { cutRegion } from '../components/regions.ts';
@@ -34,6 +35,8 @@ async function gather(): Promise<Atlas> {
       if (simulation === undefined) throw new Error(`src/examples/${example}/scenario.ts does not exist`);
       return simulation;
     },
+    contributions: (await contributionPages()).map(({ address, data: { title, description } }) => ({ path: address, title, description })),
+    attributes: attributesOf,
     plate: { text: plateText, problems: places.map(({ slug }) => slug) },
   };
 }

@@ -13,8 +13,19 @@ export interface Atlas {
   snippet: (file: string, region: string | undefined) => SnippetText;
   /** @throws when the example has no scenario */
   simulation: (example: string) => SimulationText;
+  /** The way through what tells how to contribute. */
+  contributions: readonly { path: string; title: string; description: string }[];
+  /** What a component of the authors takes. @throws when there is none of that name */
+  attributes: (component: string) => readonly ComponentAttribute[];
   /** The drawing on the home page. */
   plate: { text: string; problems: readonly string[] };
+}
+
+export interface ComponentAttribute {
+  name: string;
+  type: string;
+  isRequired: boolean;
+  means: string;
 }
 
 export interface SnippetText {
@@ -43,7 +54,7 @@ export interface WrittenPage {
     | { kind: 'pattern'; slug: string; data: Pattern }
     | { kind: 'problem'; slug: string; data: Problem }
     | { kind: 'guide'; slug: string; data: Guide }
-    | { kind: 'plain'; data: { title: string; description?: string | undefined } };
+    | { kind: 'plain'; data: { title: string; description?: string | undefined; borrows?: { pattern: string; problem: string } | undefined } };
   /** MDX below the frontmatter. */
   body: string;
 }

@@ -7,9 +7,12 @@ import type { MdastNode } from 'satteri';
 
 export interface Resolver {
   /** Markdown in place of a component. @throws when it knows none of that name */
-  component: (name: string, attributes: Readonly<Record<string, string>>) => string;
+  component: (name: string, attributes: Readonly<Record<string, string>>, inside?: Inside) => string;
   link: (url: string) => string;
 }
+
+/** What stands between the tags of a component: as it was written, and in Markdown. */
+export interface Inside { source: string; text: string }
 
 interface Edit { from: number; to: number; text: string }
 
@@ -28,7 +31,7 @@ export function plainMarkdown(mdx: string, { component, link }: Resolver): strin
         if (!/^\/\*[\s\S]*\*\/$/.test(node.value.trim())) throw new Error(`{${node.value}} cannot be told in Markdown; write its value`);
         return [without(from, to)];
       case 'mdxJsxFlowElement':
-        return [{ from, to, text: indented(component(node.name ?? '', attributesOf(node)), columnOf(node) - 1) }];
+        return [{ from, to, text: indented(component(node.name ?? '', attributesOf(node), insideOf(node.children)), columnOf(node) - 1) }];
       case 'mdxJsxTextElement': {
         const text = component(node.name ?? '', attributesOf(node));
         // A note follows its sentence without a space.
@@ -57,6 +60,13 @@ export function plainMarkdown(mdx: string, { component, link }: Resolver): strin
       default:
         return 'children' in node ? node.children.flatMap(editsOf) : [];
     }
+  }
+
+  function insideOf(children: readonly MdastNode[]): Inside | undefined {
+    const [first, last] = [children[0], children.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    const [from, to] = [spanOf(first)[0], spanOf(last)[1]];
+    return { source: mdx.slice(from, to), text: applied(from, to, children.flatMap(editsOf)) };
   }
 
   function applied(from: number, to: number, edits: readonly Edit[]): string {

@@ -15,5 +15,7 @@ export const sampleAtlas: Atlas = {
     title: 'A tram brakes', comparison: 'Cups: 2, 1.', outcomes: [{ label: 'no hand', text: '1 cup.' }], settings: [{ label: 'Speed', value: '5 km/h' }],
     tries: [{ title: 'Faster', notice: 'It spills.', hurts: true }], tables: [{ caption: 'Cups', head: ['Until', ''], rows: [['1 s', 'a|b']] }],
   }),
+  contributions: [{ path: '/contribute/', title: 'Contribute', description: 'A way in.' }],
+  attributes: (component) => [{ name: 'to', type: 'string', isRequired: false, means: `Where ${component} leads.` }],
   plate: { text: 'A tram.', problems: ['coffee-is-spilled'] },
 };
