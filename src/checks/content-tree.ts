@@ -34,25 +34,26 @@ export class ContentTree {
   readonly #knownOfDisk: Map<string, Known>;
   readonly #knownOfPlanted = new Map<string, Known>();
   readonly #texts = new Map<string, string>();
+  readonly #filesOnDisk: () => readonly string[];
   #files: readonly string[] | undefined;
   #pages: readonly SourcePage[] | undefined;
   #survey: Survey | undefined;
 
-  constructor(root: string, planted: ReadonlyMap<string, string | undefined> = new Map(), known = new Map<string, Known>()) {
+  constructor(root: string, planted: ReadonlyMap<string, string | undefined> = new Map(), from?: ContentTree) {
     this.root = root;
     this.#planted = planted;
-    this.#knownOfDisk = known;
+    this.#knownOfDisk = from === undefined ? new Map() : from.#knownOfDisk;
+    this.#filesOnDisk = from === undefined ? listing(root) : from.#filesOnDisk;
   }
 
   /** The same tree with some files changed, added, or taken out (undefined), without writing any. */
   with(changes: Readonly<Record<string, string | undefined>>): ContentTree {
-    return new ContentTree(this.root, new Map([...this.#planted, ...Object.entries(changes)]), this.#knownOfDisk);
+    return new ContentTree(this.root, new Map([...this.#planted, ...Object.entries(changes)]), this);
   }
 
   /** Below the repository, sorted, with forward slashes. */
   get files(): readonly string[] {
-    const onDisk = (): string[] => folders.flatMap((folder) => filesBelow(this.root, folder, '', true));
-    return this.#files ??= [...new Set([...onDisk(), ...this.#planted.keys()])].filter((file) => !this.#planted.has(file) || this.#planted.get(file) !== undefined).sort();
+    return this.#files ??= [...new Set([...this.#filesOnDisk(), ...this.#planted.keys()])].filter((file) => !this.#planted.has(file) || this.#planted.get(file) !== undefined).sort();
   }
 
   has(file: string): boolean {
@@ -118,6 +119,12 @@ export class ContentTree {
     all.set(file, known);
     return known;
   }
+}
+
+/** Asked for once. */
+function listing(root: string): () => readonly string[] {
+  let files: readonly string[] | undefined;
+  return () => files ??= folders.flatMap((folder) => filesBelow(root, folder, '', true));
 }
 
 const kinds: Record<string, SourcePage['kind']> = { patterns: 'pattern', problems: 'problem', guides: 'guide' };

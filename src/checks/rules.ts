@@ -1,5 +1,6 @@
 /** All rules, by id. */
 import type { Rule } from './rule.ts';
+import { betweenEntries } from './rules/between-entries.ts';
 import { comparison } from './rules/comparison.ts';
 import { componentAttributes } from './rules/component-attributes.ts';
 import { derivedParts } from './rules/derived-parts.ts';
@@ -11,18 +12,28 @@ import { fixedHeadings } from './rules/fixed-headings.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
 import { mdxSyntax } from './rules/mdx-syntax.ts';
+import { notYaml } from './rules/not-yaml.ts';
+import { ofTheFinderFiles } from './rules/of-the-finder-files.ts';
+import { ofTheSchema } from './rules/of-the-schema.ts';
 import { ownExample } from './rules/own-example.ts';
 import { pageTitle } from './rules/page-title.ts';
 import { pastedProgram } from './rules/pasted-program.ts';
+import { ofRedirects } from './rules/redirects.ts';
 import { reference } from './rules/reference.ts';
 import { sellingWords } from './rules/selling-words.ts';
 import { snippet } from './rules/snippet.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
 import { unknownComponent } from './rules/unknown-component.ts';
 import { unopenedSource } from './rules/unopened-source.ts';
+import { ofVersions } from './rules/versions.ts';
 import { wordCount } from './rules/word-count.ts';
 
 export const rules: readonly Rule[] = [
+  ...betweenEntries,
+  ...ofRedirects,
+  ...ofTheFinderFiles,
+  ...ofTheSchema,
+  ...ofVersions,
   comparison,
   componentAttributes,
   derivedParts,
@@ -44,4 +55,5 @@ export const rules: readonly Rule[] = [
   unknownComponent,
   unopenedSource,
   wordCount,
+  notYaml,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -12,7 +12,7 @@ interface Words {
   /** What to do, in one sentence without a full stop. */
   mend: string | ((violation: Violation) => string);
   /** Where it stands, if not at the value. */
-  at?: 'key' | 'top';
+  at?: 'key' | 'top' | 'changes';
   /** Other words than those of the build, where the place in the file makes them shorter. */
   said?: (violation: Violation) => Partial<Pick<Said, 'found' | 'expected'>>;
 }
@@ -23,11 +23,13 @@ export function violatedRule(id: ViolatedRule, { title, holds = 'always', mend, 
     title,
     holds,
     async check(tree) {
-      return (await violationsOf(tree)).filter(({ rule }) => rule === id).map((violation): Breach => {
-        const { file, key, found, expected, nearest } = violation;
+      return (await violationsOf(tree, id)).map((violation): Breach => {
+        const { file, found, expected, nearest } = violation;
+        // A file of questions is nothing but its list.
+        const key = at === 'changes' ? at : file.startsWith('content/data/questions/') ? violation.key.replace(/^questions\.?/, '') : violation.key;
         const words: Said = { found, expected, ...said?.(violation), nearest, mend: typeof mend === 'string' ? mend : mend(violation), fix: fixOf(tree, violation) };
         if (at === 'top' || key === 'file name') return atOffset(tree, file, 0, words);
-        return at === 'key' ? atKey(tree, file, key, words) : atValue(tree, file, key, words);
+        return at === 'key' || at === 'changes' ? atKey(tree, file, key, words) : atValue(tree, file, key, words);
       });
     },
   };

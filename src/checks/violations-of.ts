@@ -1,23 +1,38 @@
 /** What the rules of the catalogue say, which the build refuses as well; each tree is asked once. */
 import { parseRedirects, redirectsFile } from '../catalogue/redirects.ts';
 import { synonymsFile } from '../catalogue/synonyms.ts';
+import type { ViolatedRule } from '../catalogue/violated-rules.ts';
 import { parseVersion, versionViolations } from '../catalogue/versions.ts';
 import type { FrozenVersion } from '../catalogue/versions.ts';
 import type { Violation } from '../catalogue/violations.ts';
 import type { ContentTree } from './content-tree.ts';
 import type { Reader } from './shown-code.ts';
 
-const known = new WeakMap<ContentTree, Promise<readonly Violation[]>>();
+type Asking = (tree: ContentTree) => readonly Violation[] | Promise<readonly Violation[]>;
 
-export function violationsOf(tree: ContentTree): Promise<readonly Violation[]> {
-  const all = known.get(tree) ?? gather(tree);
-  known.set(tree, all);
-  return all;
+const versionRules: readonly ViolatedRule[] = ['version-not-frozen', 'changed-without-version', 'version-lost', 'frozen-text-changed', 'version-without-page'];
+const known = new WeakMap<ContentTree, Map<Asking, ReturnType<Asking>>>();
+
+export async function violationsOf(tree: ContentTree, id: ViolatedRule): Promise<readonly Violation[]> {
+  const asked = versionRules.includes(id) ? [ofVersions] : [ofCatalogue, ofRedirects, ofSynonyms];
+  return (await Promise.all(asked.map((each) => once(tree, each)))).flat().filter(({ rule }) => rule === id);
 }
 
-async function gather(tree: ContentTree): Promise<readonly Violation[]> {
-  const redirects = tree.has(redirectsFile) ? parseRedirects(tree.read(redirectsFile)).violations : [];
-  return [...tree.catalogue.violations, ...redirects, ...await ofSynonyms(tree), ...await ofVersions(tree)];
+/** All rules ask the same, and get the same. */
+function once(tree: ContentTree, ask: Asking): ReturnType<Asking> {
+  const own = known.get(tree) ?? new Map<Asking, ReturnType<Asking>>();
+  known.set(tree, own);
+  const answer = own.get(ask) ?? ask(tree);
+  own.set(ask, answer);
+  return answer;
+}
+
+function ofCatalogue(tree: ContentTree): readonly Violation[] {
+  return tree.catalogue.violations;
+}
+
+function ofRedirects(tree: ContentTree): readonly Violation[] {
+  return tree.has(redirectsFile) ? parseRedirects(tree.read(redirectsFile)).violations : [];
 }
 
 async function ofSynonyms(tree: ContentTree): Promise<readonly Violation[]> {

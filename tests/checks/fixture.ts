@@ -15,7 +15,7 @@ export interface Fixture {
 export type Change = string | undefined | ((text: string) => string);
 
 /** `at`: the text at the place of the breach, which is looked up in the planted file, with enough of what follows to be the only such place. */
-export type Expected = { file: string } & ({ at: string } | { line: number; column: number }) & { found: string | RegExp } & Partial<Pick<Breach, 'expected' | 'nearest' | 'mend'>>;
+export type Expected = { file: string } & ({ at: string } | { line: number; column: number }) & Partial<Record<'expected' | 'mend', string | RegExp>> & { found: string | RegExp; nearest?: Breach['nearest'] };
 
 /** The first place alone. @throws when there is none */
 export function replaced(from: string, to: string): (text: string) => string {

@@ -22,8 +22,8 @@ describe('planted', () => {
     for (const { name, plant, expected, mended } of fixtures.get(id) ?? []) {
       test(`${id}: ${name}`, async () => {
         const planted = treeWith(tree, plant);
-        const breaches = await check(planted);
-        expect(breaches).toMatchObject(expected.map((each) => located(planted, each)));
+        const breaches = [...await check(planted)].sort(byPlace);
+        expect(breaches).toMatchObject(expected.map((each) => located(planted, each)).sort(byPlace));
         expect(breaches.flatMap(sloppy)).toEqual([]);
         expect(breaches.some(({ fix }) => fix !== undefined), '--fix does something').toBe(mended !== undefined);
         if (mended === undefined) return;
@@ -58,6 +58,10 @@ describe('every rule', () => {
   });
 });
 
+function byPlace(a: Breach, b: Breach): number {
+  return (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column;
+}
+
 function namesIn(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder)).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).sort();
 }
@@ -74,14 +78,14 @@ function changed(file: string, change: Change): string | undefined {
   return typeof change === 'function' ? change(readFileSync(join(root, file), 'utf8')) : change;
 }
 
-function located(planted: ContentTree, { at, ...expected }: Expected & { at?: string }): object {
-  const found = expected.found instanceof RegExp ? expect.stringMatching(expected.found) : expected.found;
-  if (at === undefined) return { ...expected, found };
-  const text = planted.read(expected.file);
+function located(planted: ContentTree, { at, ...rest }: Expected & { at?: string }): Breach {
+  const expected = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value instanceof RegExp ? expect.stringMatching(value) : value]));
+  if (at === undefined) return expected as unknown as Breach;
+  const text = planted.read(rest.file);
   const offset = text.indexOf(at);
-  if (offset < 0 || text.indexOf(at, offset + 1) >= 0) throw new Error(`${expected.file}: ${JSON.stringify(at)} is to stand there once`);
+  if (offset < 0 || text.indexOf(at, offset + 1) >= 0) throw new Error(`${rest.file}: ${JSON.stringify(at)} is to stand there once`);
   const before = text.slice(0, offset).split('\n');
-  return { ...expected, found, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return { ...expected, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 } as unknown as Breach;
 }
 
 /** What makes a message hard to read. */

@@ -5,6 +5,7 @@ import { violatedRule } from '../violated-rule.ts';
 export const betweenEntries: readonly Rule[] = [
   violatedRule('unknown-pattern', {
     title: 'A pattern that is named exists',
+    said: ({ nearest }) => (nearest === undefined ? {} : { expected: 'the slug of a pattern' }),
     mend: ({ meant }) => (meant === undefined ? 'name a pattern by its slug, the name of its file' : 'write that slug'),
   }),
   violatedRule('relation-to-itself', { title: 'A pattern is related to others, not to itself', mend: 'name the other pattern, or take the entry out' }),

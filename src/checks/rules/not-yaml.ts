@@ -7,7 +7,7 @@ export const notYaml: Rule = {
   title: 'Frontmatter and data files are YAML',
   holds: 'always',
   async check(tree) {
-    return (await violationsOf(tree)).filter(({ rule }) => rule === 'not-yaml').map(({ file }) => {
+    return (await violationsOf(tree, 'not-yaml')).map(({ file }) => {
       const { offset = 0, message = '', code = '' } = tree.places(file).mistake ?? {};
       return atOffset(tree, file, offset, {
         found: `text that is not YAML: ${message.replace(/:? at line \d+, column \d+:?$/, '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,

@@ -5,7 +5,7 @@ export const ofVersions: readonly Rule[] = [
   violatedRule('version-not-frozen', { title: 'The version of a page is frozen', holds: 'from review on', at: 'key', mend: 'run `npm run freeze` when the page is ready; until then its status is `draft`' }),
   violatedRule('changed-without-version', {
     title: 'A page changes only with a new version',
-    at: 'key',
+    at: 'changes',
     mend: 'add an entry with the next version and what is different at the beginning of `changes`, then run `npm run freeze`',
   }),
   violatedRule('version-lost', { title: 'Every version that was published is kept', at: 'key', mend: 'take its file back from git' }),
