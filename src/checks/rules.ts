@@ -11,6 +11,7 @@ import { exampleParts } from './rules/example-parts.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
+import { markdown } from './rules/markdown.ts';
 import { mdxSyntax } from './rules/mdx-syntax.ts';
 import { notYaml } from './rules/not-yaml.ts';
 import { ofTheFinderFiles } from './rules/of-the-finder-files.ts';
@@ -22,11 +23,13 @@ import { ofRedirects } from './rules/redirects.ts';
 import { reference } from './rules/reference.ts';
 import { sellingWords } from './rules/selling-words.ts';
 import { snippet } from './rules/snippet.ts';
+import { spelling } from './rules/spelling.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
 import { unknownComponent } from './rules/unknown-component.ts';
 import { unopenedSource } from './rules/unopened-source.ts';
 import { ofVersions } from './rules/versions.ts';
 import { wordCount } from './rules/word-count.ts';
+import { wordListRule } from './rules/word-list.ts';
 
 export const rules: readonly Rule[] = [
   ...betweenEntries,
@@ -56,4 +59,7 @@ export const rules: readonly Rule[] = [
   unopenedSource,
   wordCount,
   notYaml,
+  markdown,
+  spelling,
+  wordListRule,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
