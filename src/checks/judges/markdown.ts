@@ -21,7 +21,7 @@ const config = {
   MD048: { style: 'backtick' },
   MD049: { style: 'asterisk' },
   MD050: { style: 'asterisk' },
-  ...Object.fromEntries(['MD013', 'MD024', 'MD025', 'MD029', 'MD033', 'MD041', 'MD043', 'MD044', 'MD051', 'MD052', 'MD060'].map((rule) => [rule, false])),
+  ...Object.fromEntries(['MD013', 'MD024', 'MD025', 'MD029', 'MD033', 'MD038', 'MD041', 'MD043', 'MD044', 'MD051', 'MD052', 'MD060'].map((rule) => [rule, false])),
 };
 
 await judging<readonly Lint[]>((text) => (lint({ strings: { text }, config })['text'] ?? []).map(({ lineNumber, ruleNames, ruleDescription, errorDetail, errorRange, fixInfo }) => ({
