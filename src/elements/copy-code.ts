@@ -1,4 +1,6 @@
-/** Copies the code of the figure it stands in. */
+import { codeLicence } from '../citing/code-licence.ts';
+
+/** Copies the code of the figure it stands in, and with it what others may do with it. */
 class CopyCode extends HTMLElement {
   connectedCallback(): void {
     const button = this.querySelector('button');
@@ -8,7 +10,7 @@ class CopyCode extends HTMLElement {
     button.addEventListener('click', async () => {
       const lines = [...code.querySelectorAll('.ec-line')].map((line) => (line.textContent ?? '').replace(/\n$/, ''));
       try {
-        await navigator.clipboard.writeText(lines.length > 0 ? lines.join('\n') : code.textContent ?? '');
+        await navigator.clipboard.writeText(`${codeLicence}\n${lines.length > 0 ? lines.join('\n') : code.textContent ?? ''}`);
         button.textContent = 'Copied';
       } catch {
         button.textContent = 'Copying is not allowed here';

@@ -106,12 +106,12 @@ describe('links', () => {
 });
 
 describe('code', () => {
-  test('the copy button copies the region as it stands in the file', async () => {
+  test('the copy button copies the region as it stands in the file, with its licence above it', async () => {
     const page = await reader.open('/patterns/api-gateway/', { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.locator('figure.snippet').first().getByRole('button', { name: /copy/i }).click();
     await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
     const file = 'api-gateway/api-gateway.ts';
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(cutRegion(file, siteText(`examples/${file}`), 'handle'));
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`// SPDX-License-Identifier: MIT\n${cutRegion(file, siteText(`examples/${file}`), 'handle')}`);
   });
 
   test('the whole file is one click away', async () => {

@@ -113,10 +113,10 @@ describe('code', () => {
     }
   });
 
-  test('every file is served as it is, and shown whole with its tests', () => {
+  test('every file is served with its licence above it and otherwise as it is, and shown whole with its tests', () => {
     for (const file of files.filter((each) => /^src\/examples\/[^/]+\/.*\.ts$/.test(each))) {
       const path = file.replace('src/examples/', '');
-      expect(siteText(`examples/${path}`), file).toBe(readFileSync(`${root}${file}`, 'utf8'));
+      expect(siteText(`examples/${path}`), file).toBe(`// SPDX-FileCopyrightText: 2026 The Pattern Atlas authors\n// SPDX-License-Identifier: MIT\n\n${readFileSync(`${root}${file}`, 'utf8')}`);
       const [slug] = path.split('/');
       const home = guides.some((guide) => guide.slug === slug) ? 'guides' : 'patterns';
       expect(pageAt(`/${home}/${slug}/code/`).document.querySelector(`a[href="/examples/${path}"]`), file).not.toBeNull();
