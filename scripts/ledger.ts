@@ -1,9 +1,10 @@
 /** Adds every address of the built site to the ledger; what stands there already stays. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { JSDOM } from 'jsdom';
+import { pathBelow } from '../src/catalogue/path-below.ts';
 import { addressesOf } from './site-addresses.ts';
 
 export const ledgerFile = 'content/data/addresses.txt';
@@ -34,7 +35,7 @@ if (import.meta.main) {
     console.error(`There is no built site in ${values.site}. Run "npm run build" first, or name its folder with --site.`);
     process.exit(1);
   }
-  const files = readdirSync(site, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(site, join(parentPath, name)).split(sep).join('/'));
+  const files = readdirSync(site, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => pathBelow(site, join(parentPath, name)));
   const pages = files.filter((file) => file.endsWith('.html')).map((file) => ({ address: `/${file.replace(/(^|\/)index\.html$/, '$1')}`, document: new JSDOM(readFileSync(join(site, file), 'utf8')).window.document }));
   const added = extendLedger(root, addressesOf(pages, files));
   for (const address of added) console.log(address);

@@ -1,7 +1,8 @@
 /** Shows a built site that somebody else made, from the archive that a pull request offers: `npm run preview -- site.zip`. */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pathBelow } from '../src/catalogue/path-below.ts';
 import { staticServer } from './static-server.ts';
 import { zipEntries } from './zip-entries.ts';
 
@@ -43,7 +44,7 @@ function filesIn(path: string): ReadonlyMap<string, Buffer> {
     }
   }
   const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(entries.map(({ parentPath, name }) => [relative(path, join(parentPath, name)).split(sep).join('/'), readFileSync(join(parentPath, name))]));
+  return new Map(entries.map(({ parentPath, name }) => [pathBelow(path, join(parentPath, name)), readFileSync(join(parentPath, name))]));
 }
 
 function stop(message: string, code: number): never {

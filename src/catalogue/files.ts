@@ -1,8 +1,9 @@
 /** Reads and checks the catalogue from its files, without Astro: for the build, the terminal and tests alike. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { pathBelow } from './path-below.ts';
 import { questionViolations } from './questions.ts';
 import type { QuestionFile } from './questions.ts';
 import { crossChecks } from './rules.ts';
@@ -113,7 +114,7 @@ export function filesBelow(root: string, folder: string, ending: string, all = f
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && (all || !entry.name.startsWith('_')))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .map((entry) => pathBelow(root, join(entry.parentPath, entry.name)))
     .sort();
 }
 

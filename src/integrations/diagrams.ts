@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { defineMdastPlugin, type MdastPluginDefinition } from 'satteri';
+import { pathBelow } from '../catalogue/path-below.ts';
 import { codeFrame, DiagramRenderer, examineFence, fenceOption, PageFigures, type Problem } from '../diagrams/index.ts';
 import { DiagramFiles } from './diagram-files.ts';
 
@@ -76,13 +76,14 @@ interface Page {
 
 function readPage(fileUrl: URL | undefined, source: string): Page {
   const absolute = fileUrl === undefined ? '(unknown file)' : fileURLToPath(fileUrl);
+  const file = pathBelow(process.cwd(), absolute);
   // A text may be drawn before it is written to its file.
-  if (!existsSync(absolute)) return { file: path.relative(process.cwd(), absolute), text: source, skippedLines: 0 };
-  const text = readFileSync(absolute, 'utf8');
+  if (!existsSync(absolute)) return { file, text: source, skippedLines: 0 };
+  const text = readFileSync(absolute, 'utf8').replaceAll('\r\n', '\n');
   // Depending on the format, front matter arrives cut off, blanked or whole; the body is always there.
-  const body = source.trim();
+  const body = source.replaceAll('\r\n', '\n').trim();
   const skippedLines = Math.max(0, lineOf(text, text.lastIndexOf(body)) - lineOf(source, source.lastIndexOf(body)));
-  return { file: path.relative(process.cwd(), absolute), text, skippedLines };
+  return { file, text, skippedLines };
 }
 
 function lineOf(text: string, offset: number): number {

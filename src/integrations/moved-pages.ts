@@ -1,8 +1,9 @@
 /** Leads readers of addresses that were given up to where their page stands now; what stood below moves along. */
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { pathBelow } from '../catalogue/path-below.ts';
 import { readRedirects } from '../catalogue/redirects.ts';
 import type { Redirect } from '../catalogue/redirects.ts';
 
@@ -42,7 +43,7 @@ export function writeMovedPages(folder: string, redirects: readonly Redirect[], 
 }
 
 function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'));
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => pathBelow(folder, join(parentPath, name)));
 }
 
 function movedPage(to: string, title: string, site: string, base: string): string {

@@ -4,13 +4,16 @@
  * collapsible sidebar and the classes of its own chrome, which we do not have, are dropped.
  */
 import { fileURLToPath } from 'node:url';
+import { normalizePath } from 'vite';
 import type { Plugin } from 'vite';
 
 const styles = new URL('../styles/', import.meta.url);
+/** As Vite names files on every system. */
+const sheet = (name: string): string => normalizePath(fileURLToPath(new URL(name, styles)));
 const replacements: [ending: string, replacement: string][] = [
-  ['/style/props.css', fileURLToPath(new URL('starlight.css', styles))],
-  ['/style/asides.css', fileURLToPath(new URL('asides.css', styles))],
-  ['/style/print.css?url&no-inline', `${fileURLToPath(new URL('print.css', styles))}?url&no-inline`],
+  ['/style/props.css', sheet('starlight.css')],
+  ['/style/asides.css', sheet('asides.css')],
+  ['/style/print.css?url&no-inline', `${sheet('print.css')}?url&no-inline`],
   ['/style/util.css', '\0nothing'],
   ['/components-internals/SidebarPersistState', '\0nothing'],
 ];

