@@ -1,7 +1,8 @@
 /** What somebody asked of `npm run check`. */
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../catalogue/nearest.ts';
+import { pathBelow } from '../catalogue/path-below.ts';
 import type { ContentTree } from './content-tree.ts';
 import type { Rule } from './rule.ts';
 
@@ -63,7 +64,7 @@ export function chosenFiles(paths: readonly string[], tree: ContentTree, from: s
   if (paths.length === 0) return () => true;
   const chosen = paths.map((path) => {
     const written = sep === '\\' ? path : path.replaceAll('\\', '/');
-    const below = [resolve(from, written), resolve(tree.root, written)].map((full) => relative(tree.root, full).split(sep).join('/').replace(/\/$/, '')).filter((each) => !each.startsWith('..') && !isAbsolute(each));
+    const below = [resolve(from, written), resolve(tree.root, written)].map((full) => pathBelow(tree.root, full).replace(/\/$/, '')).filter((each) => !each.startsWith('..') && !isAbsolute(each));
     const known = below.find((each) => each === '' || tree.files.some((file) => file === each || file.startsWith(`${each}/`)));
     if (known !== undefined) return known;
     const name = written.split('/').at(-1) ?? written;

@@ -1,7 +1,8 @@
 /** The built site as files, each page parsed. */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
+import { pathBelow } from '../../src/catalogue/path-below.ts';
 import { siteDir } from './site-folder.ts';
 
 export { siteDir };
@@ -16,7 +17,7 @@ export interface BuiltPage {
 /** Paths below the site, with forward slashes. */
 export const siteFiles: string[] = readdirSync(siteDir, { recursive: true, encoding: 'utf8' })
   .filter((file) => statSync(join(siteDir, file)).isFile())
-  .map((file) => file.split(sep).join('/'))
+  .map((file) => pathBelow(siteDir, join(siteDir, file)))
   .sort();
 
 /**
