@@ -11,6 +11,8 @@ import { exampleParts } from './rules/example-parts.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
+import { internalLink } from './rules/internal-link.ts';
+import { lostAddress } from './rules/lost-address.ts';
 import { markdown } from './rules/markdown.ts';
 import { mdxSyntax } from './rules/mdx-syntax.ts';
 import { notYaml } from './rules/not-yaml.ts';
@@ -24,6 +26,7 @@ import { reference } from './rules/reference.ts';
 import { sellingWords } from './rules/selling-words.ts';
 import { snippet } from './rules/snippet.ts';
 import { spelling } from './rules/spelling.ts';
+import { trailingSlash } from './rules/trailing-slash.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
 import { unknownComponent } from './rules/unknown-component.ts';
 import { unopenedSource } from './rules/unopened-source.ts';
@@ -62,4 +65,7 @@ export const rules: readonly Rule[] = [
   markdown,
   spelling,
   wordListRule,
+  internalLink,
+  lostAddress,
+  trailingSlash,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

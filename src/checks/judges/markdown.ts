@@ -1,4 +1,5 @@
 /** A thread for markdownlint. What other rules hold, or what MDX and the style of the house have otherwise, is switched off. */
+import type { Configuration } from 'markdownlint';
 import { lint } from 'markdownlint/sync';
 import { judging } from './judging.ts';
 
@@ -13,7 +14,7 @@ export interface Lint {
   fix?: { line: number; column: number; deleted: number; inserted: string };
 }
 
-const config = {
+const config: Configuration = {
   default: true,
   MD003: { style: 'atx' },
   MD004: { style: 'dash' },
