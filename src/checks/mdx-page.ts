@@ -62,6 +62,14 @@ export function codeOf(page: SourcePage): CodeBlock[] {
     : []));
 }
 
+/** Offset in the file. @param line of the code, from 1, like the column */
+export function placeInCode(text: string, { codeStart, indent }: CodeBlock, line: number, column: number): number {
+  let start = codeStart;
+  for (let count = 1; count < line; count++) start = text.indexOf('\n', start) + 1;
+  const end = text.indexOf('\n', start);
+  return Math.min(start + indent + column - 1, end < 0 ? text.length : end);
+}
+
 export function wordsOf(node: MdastNode): string {
   if (node.type === 'text' || node.type === 'inlineCode') return node.value;
   return 'children' in node ? node.children.map((child) => wordsOf(child as MdastNode)).join('') : '';

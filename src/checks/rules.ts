@@ -27,6 +27,7 @@ import { sellingWords } from './rules/selling-words.ts';
 import { snippet } from './rules/snippet.ts';
 import { spelling } from './rules/spelling.ts';
 import { trailingSlash } from './rules/trailing-slash.ts';
+import { typescriptCode } from './rules/typescript-code.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
 import { unknownComponent } from './rules/unknown-component.ts';
 import { unopenedSource } from './rules/unopened-source.ts';
@@ -68,4 +69,5 @@ export const rules: readonly Rule[] = [
   internalLink,
   lostAddress,
   trailingSlash,
+  typescriptCode,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -3,10 +3,9 @@ import { TYPES } from '../../diagrams/examine.ts';
 import type { Parsed } from '../../diagrams/parse.ts';
 import { atOffset } from '../breach.ts';
 import { verdictsOn } from '../kept-verdicts.ts';
-import { codeOf } from '../mdx-page.ts';
+import { codeOf, placeInCode } from '../mdx-page.ts';
 import { writtenPages } from '../page-kinds.ts';
 import type { Rule } from '../rule.ts';
-import type { CodeBlock } from '../mdx-page.ts';
 
 export const diagramSyntax: Rule = {
   id: 'diagram-syntax',
@@ -26,7 +25,7 @@ export const diagramSyntax: Rule = {
         })];
       }
       const { place, message } = verdict;
-      return [atOffset(tree, page.file, placeIn(page.text, block, place?.line ?? 1, place?.column ?? 1), {
+      return [atOffset(tree, page.file, placeInCode(page.text, block, place?.line ?? 1, place?.column ?? 1), {
         found: message.replace(/\.$/, ''),
         expected: `${place === undefined ? '' : `line ${place.line} of the diagram in `}the syntax of Mermaid`,
         mend: 'see https://mermaid.js.org/intro/syntax-reference.html for the type of the diagram',
@@ -34,11 +33,3 @@ export const diagramSyntax: Rule = {
     });
   },
 };
-
-/** @param line of the diagram, from 1 */
-function placeIn(text: string, { codeStart, indent }: CodeBlock, line: number, column: number): number {
-  let start = codeStart;
-  for (let count = 1; count < line; count++) start = text.indexOf('\n', start) + 1;
-  const end = text.indexOf('\n', start);
-  return Math.min(start + indent + column - 1, end < 0 ? text.length : end);
-}
