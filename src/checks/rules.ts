@@ -24,6 +24,7 @@ import { pastedProgram } from './rules/pasted-program.ts';
 import { ofRedirects } from './rules/redirects.ts';
 import { reference } from './rules/reference.ts';
 import { sellingWords } from './rules/selling-words.ts';
+import { sentencePerLine } from './rules/sentence-per-line.ts';
 import { snippet } from './rules/snippet.ts';
 import { spelling } from './rules/spelling.ts';
 import { trailingSlash } from './rules/trailing-slash.ts';
@@ -70,4 +71,5 @@ export const rules: readonly Rule[] = [
   lostAddress,
   trailingSlash,
   typescriptCode,
+  sentencePerLine,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
