@@ -12,7 +12,7 @@ import { fixedHeadings } from './rules/fixed-headings.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
 import { internalLink } from './rules/internal-link.ts';
-import { lostAddress } from './rules/lost-address.ts';
+import { lostPlace } from './rules/lost-place.ts';
 import { markdown } from './rules/markdown.ts';
 import { mdxSyntax } from './rules/mdx-syntax.ts';
 import { notYaml } from './rules/not-yaml.ts';
@@ -68,7 +68,7 @@ export const rules: readonly Rule[] = [
   spelling,
   wordListRule,
   internalLink,
-  lostAddress,
+  lostPlace,
   trailingSlash,
   typescriptCode,
   sentencePerLine,

@@ -10,9 +10,10 @@ import { mdxOf, wordsOf } from '../mdx-page.ts';
 import type { Located } from '../mdx-page.ts';
 import type { Breach, Rule } from '../rule.ts';
 
-export const lostAddress: Rule = {
-  id: 'lost-address',
-  title: 'An address that was given out stays, or leads on',
+/** Pages that are lost are the matter of the rule `lost-address`; here is what stands on pages, and beside them. */
+export const lostPlace: Rule = {
+  id: 'lost-place',
+  title: 'A place or file that was given out stays, or leads on',
   holds: 'always',
   async check(tree) {
     const addresses = await addressesOf(tree);
@@ -23,28 +24,26 @@ export const lostAddress: Rule = {
       const [path = '', place] = line.address.split('#');
       if (place !== undefined) {
         const page = addresses.pageAt(path);
-        return page === undefined || addresses.placesOn(path)?.has(place) !== false ? [] : [lostPlace(tree, page, path, place, addresses, ledger)];
+        return page === undefined || addresses.placesOn(path)?.has(place) !== false ? [] : [placeBreach(tree, page, path, place, addresses, ledger)];
       }
-      if (addresses.has(path)) return [];
-      // A page that is lost takes along what stood below it; one message is enough.
-      const above = [...ledger].filter((each) => each !== path && each !== '/' && each.endsWith('/') && path.startsWith(each));
-      return above.some((each) => !addresses.has(each)) ? [] : [lostPage(tree, line, addresses)];
+      if (addresses.has(path) || path.endsWith('/')) return [];
+      // A page that is lost takes along what stood beside it.
+      const above = [...ledger].filter((each) => each !== '/' && each.endsWith('/') && path.startsWith(each));
+      return above.some((each) => !addresses.has(each)) ? [] : [fileBreach(tree, line)];
     }).sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
   },
 };
 
-function lostPage(tree: ContentTree, { address, start }: LedgerLine, { pages }: Addresses): Breach {
-  const isPage = address.endsWith('/');
+function fileBreach(tree: ContentTree, { address, start }: LedgerLine): Breach {
   return atOffset(tree, ledgerFile, start, {
-    found: `"${address}", where the site has no ${isPage ? 'page' : 'file'} any more`,
-    expected: 'each address that was ever given out, or where it leads now',
-    nearest: isPage ? nearestWord(address, pages) : undefined,
-    mend: isPage ? 'bring the page back, or say in content/data/redirects.yaml where its readers shall go' : 'bring the file back; a diagram keeps its address with the words of its accTitle',
+    found: `"${address}", where the site has no file any more`,
+    expected: 'each file that was ever given out',
+    mend: 'bring the file back; the picture of a diagram is called by the words of its accTitle',
   });
 }
 
 /** Told where the place most likely stood: at the heading or claim whose place is new and whose words are the nearest. */
-function lostPlace(tree: ContentTree, page: SourcePage, path: string, place: string, addresses: Addresses, ledger: ReadonlySet<string>): Breach {
+function placeBreach(tree: ContentTree, page: SourcePage, path: string, place: string, addresses: Addresses, ledger: ReadonlySet<string>): Breach {
   const fresh = [...addresses.placesOn(path) ?? []].filter((each) => !ledger.has(`${path}#${each}`));
   const near = nearestWord(place, fresh) ?? fresh.find((each) => each.split('-')[0] === place.split('-')[0]);
   const blocks = mdxOf(page).nodes.filter(({ node }) => node.type === 'heading' || node.type === 'paragraph');
