@@ -25,8 +25,8 @@ export const fixtures: Fixture[] = [
     name: 'a diagram in other words, whose picture was given out',
     plant: { [saga]: replaced('accTitle: A late command meets a tombstone', 'accTitle: A late command finds a tombstone') },
     expected: [
-      { file: ledger, at: '/patterns/saga/a-late-command-meets-a-tombstone.png', found: '"/patterns/saga/a-late-command-meets-a-tombstone.png", where the site has no file any more' },
-      { file: ledger, at: '/patterns/saga/a-late-command-meets-a-tombstone.svg', found: '"/patterns/saga/a-late-command-meets-a-tombstone.svg", where the site has no file any more' },
+      { file: ledger, at: '/patterns/saga/a-late-command-meets-a-tombstone.png', found: '"/patterns/saga/a-late-command-meets-a-tombstone.png", where the site has nothing any more' },
+      { file: ledger, at: '/patterns/saga/a-late-command-meets-a-tombstone.svg', found: '"/patterns/saga/a-late-command-meets-a-tombstone.svg", where the site has nothing any more' },
     ],
   },
   {

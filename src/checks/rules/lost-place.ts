@@ -26,7 +26,7 @@ export const lostPlace: Rule = {
         const page = addresses.pageAt(path);
         return page === undefined || addresses.placesOn(path)?.has(place) !== false ? [] : [placeBreach(tree, page, path, place, addresses, ledger)];
       }
-      if (addresses.has(path) || path.endsWith('/')) return [];
+      if (addresses.has(path) || isOfPage.test(path)) return [];
       // A page that is lost takes along what stood beside it.
       const above = [...ledger].filter((each) => each !== '/' && each.endsWith('/') && path.startsWith(each));
       return above.some((each) => !addresses.has(each)) ? [] : [fileBreach(tree, line)];
@@ -34,11 +34,13 @@ export const lostPlace: Rule = {
   },
 };
 
+const isOfPage = /^\/(?:patterns|problems|guides)\/[^/]+\/$|^\/contribute\/(?:[^/]+\/)*$|^\/$/;
+
 function fileBreach(tree: ContentTree, { address, start }: LedgerLine): Breach {
   return atOffset(tree, ledgerFile, start, {
-    found: `"${address}", where the site has no file any more`,
-    expected: 'each file that was ever given out',
-    mend: 'bring the file back; the picture of a diagram is called by the words of its accTitle',
+    found: `"${address}", where the site has nothing any more`,
+    expected: 'whatever was given out, or a line in content/data/redirects.yaml',
+    mend: 'bring it back; the picture of a diagram is called by the words of its accTitle',
   });
 }
 
