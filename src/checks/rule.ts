@@ -15,6 +15,8 @@ export interface Rule {
   title: string;
   /** Drafts are exempt from rules of completeness, never from those of correctness. */
   holds: 'always' | 'from review on';
+  /** It judges in a thread (see `kept-verdicts.ts`) and begins before the others, so that the thread works beside them. */
+  inThread?: true;
   check(tree: ContentTree): readonly Breach[] | Promise<readonly Breach[]>;
 }
 

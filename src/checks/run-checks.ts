@@ -10,7 +10,8 @@ export interface Findings { findings: readonly Finding[]; faults: readonly Fault
 /** What all rules say, by file and place. A rule that fails takes none of the others with it. */
 export async function runChecks(tree: ContentTree, rules: readonly Rule[]): Promise<Findings> {
   const faults: Fault[] = [];
-  const findings = await Promise.all(rules.map(async ({ id, check }): Promise<Finding[]> => {
+  const inOrder = [...rules].sort((a, b) => Number(b.inThread ?? false) - Number(a.inThread ?? false));
+  const findings = await Promise.all(inOrder.map(async ({ id, check }): Promise<Finding[]> => {
     try {
       return (await check(tree)).map((breach) => ({ rule: id, ...breach }));
     } catch (error) {

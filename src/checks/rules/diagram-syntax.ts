@@ -11,6 +11,7 @@ export const diagramSyntax: Rule = {
   id: 'diagram-syntax',
   title: 'Mermaid can read each diagram',
   holds: 'always',
+  inThread: true,
   async check(tree) {
     const diagrams = writtenPages(tree).flatMap((page) => codeOf(page).filter(({ language }) => language === 'mermaid').map((block) => ({ page, block })));
     const parsed = await verdictsOn<Parsed>(tree.root, new URL('../judges/diagram.ts', import.meta.url), diagrams.map(({ block }) => block.code), fingerprint());

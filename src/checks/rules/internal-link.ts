@@ -14,6 +14,7 @@ export const internalLink: Rule = {
   id: 'internal-link',
   title: 'A link inside the atlas leads somewhere',
   holds: 'always',
+  inThread: true,
   async check(tree) {
     const addresses = await addressesOf(tree);
     const redirects = tree.has(redirectsFile) ? parseRedirects(tree.read(redirectsFile)).redirects : [];

@@ -15,6 +15,7 @@ export const lostPlace: Rule = {
   id: 'lost-place',
   title: 'A place or file that was given out stays, or leads on',
   holds: 'always',
+  inThread: true,
   async check(tree) {
     const addresses = await addressesOf(tree);
     const redirects = tree.has(redirectsFile) ? parseRedirects(tree.read(redirectsFile)).redirects : [];

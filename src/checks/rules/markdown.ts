@@ -9,6 +9,7 @@ export const markdown: Rule = {
   id: 'markdown',
   title: 'Markdown is written in one way',
   holds: 'always',
+  inThread: true,
   async check(tree) {
     const pages = writtenPages(tree);
     const lints = await verdictsOn<readonly Lint[]>(tree.root, new URL('../judges/markdown.ts', import.meta.url), pages.map(({ text }) => text));

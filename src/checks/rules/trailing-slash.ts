@@ -8,6 +8,7 @@ export const trailingSlash: Rule = {
   id: 'trailing-slash',
   title: 'The address of a page ends with a slash',
   holds: 'always',
+  inThread: true,
   async check(tree) {
     const addresses = await addressesOf(tree);
     return writtenPages(tree).flatMap((page) => linksOf(page).filter(isInside).flatMap(({ url, start }) => {

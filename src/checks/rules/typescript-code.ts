@@ -9,6 +9,7 @@ export const typescriptCode: Rule = {
   id: 'typescript-code',
   title: 'TypeScript on a page compiles',
   holds: 'always',
+  inThread: true,
   async check(tree) {
     const blocks = writtenPages(tree).flatMap((page) => codeOf(page).filter(({ language }) => /^(?:ts|typescript)$/.test(language)).map((block) => ({ page, block })));
     const compiled = await verdictsOn<Compiled>(tree.root, new URL('../judges/typescript.ts', import.meta.url), blocks.map(({ block }) => block.code), tree.read('src/examples/tsconfig.json'));
