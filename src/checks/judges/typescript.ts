@@ -15,9 +15,23 @@ const host = ts.createCompilerHost(compilerOptions);
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
 await judging<Compiled>((text) => {
-  // "…" is what somebody left out: of such code only the syntax can be read.
+  // "…" is what somebody left out: of such code only the syntax can be read, which needs no libraries.
   const isExcerpt = text.includes('…');
-  const code = isExcerpt ? text.replaceAll('…', ' ') : text;
+  const { diagnostics, source } = isExcerpt ? parsed(text.replaceAll('…', ' ')) : compiled(text);
+  const [first] = diagnostics;
+  if (first === undefined) return null;
+  const { line, character } = ts.getLineAndCharacterOfPosition(source, first.start ?? 0);
+  return { line: line + 1, column: character + 1, message: ts.flattenDiagnosticMessageText(first.messageText, ' ') };
+});
+
+interface Result { source: ts.SourceFile; diagnostics: readonly ts.Diagnostic[] }
+
+function parsed(code: string): Result {
+  const { diagnostics = [] } = ts.transpileModule(code, { compilerOptions: options, reportDiagnostics: true });
+  return { source: ts.createSourceFile(shown, code, ts.ScriptTarget.Latest), diagnostics: diagnostics.filter(({ start }) => start !== undefined) };
+}
+
+function compiled(code: string): Result {
   const program = ts.createProgram([shown], compilerOptions, {
     ...host,
     fileExists: (file) => file === shown || host.fileExists(file),
@@ -28,9 +42,6 @@ await judging<Compiled>((text) => {
       return libraries.get(file);
     },
   });
-  const source = program.getSourceFile(shown);
-  const [first] = source === undefined ? [] : [...program.getSyntacticDiagnostics(source), ...(isExcerpt ? [] : program.getSemanticDiagnostics(source))];
-  if (first === undefined) return null;
-  const { line, character } = ts.getLineAndCharacterOfPosition(source!, first.start ?? 0);
-  return { line: line + 1, column: character + 1, message: ts.flattenDiagnosticMessageText(first.messageText, ' ') };
-});
+  const source = program.getSourceFile(shown) ?? ts.createSourceFile(shown, code, ts.ScriptTarget.Latest);
+  return { source, diagnostics: [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)] };
+}
