@@ -11,7 +11,6 @@ import { exampleParts } from './rules/example-parts.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
-import { internalLink } from './rules/internal-link.ts';
 import { lostPlace } from './rules/lost-place.ts';
 import { markdown } from './rules/markdown.ts';
 import { mdxSyntax } from './rules/mdx-syntax.ts';
@@ -67,7 +66,6 @@ export const rules: readonly Rule[] = [
   markdown,
   spelling,
   wordListRule,
-  internalLink,
   lostPlace,
   trailingSlash,
   typescriptCode,
