@@ -1,6 +1,6 @@
 /** Asks the finder of a revision: its own code, over its own content, through `find --batch`. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rank } from '../../src/finder/rank.ts';
@@ -21,16 +21,19 @@ export interface Answers {
  */
 export async function ask(root: string, revision: Revision, queries: readonly string[]): Promise<Answers> {
   const folder = mkdtempSync(join(tmpdir(), 'pattern-atlas-finder-'));
+  const packages = join(folder, 'node_modules');
+  // A junction needs no rights on Windows; elsewhere the type is passed over.
+  symlinkSync(join(root, 'node_modules'), packages, 'junction');
   try {
     for (const file of revision.files) {
       const path = join(folder, file);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, revision.read(file) ?? '');
     }
-    // A junction needs no rights on Windows; elsewhere the type is passed over.
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     return await answersIn(folder, revision.name, queries);
   } finally {
+    // By itself and first, so that nothing behind it can go with the folder.
+    unlinkSync(packages);
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 /** A small git repository with two patterns, for tests. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,7 @@ export class SampleRepository {
   }
 
   remove(): void {
+    unlinkSync(join(this.root, 'node_modules'));
     rmSync(this.root, { recursive: true, force: true });
   }
 }
