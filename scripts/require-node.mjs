@@ -10,7 +10,7 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
   console.error(
     `Pattern Atlas needs Node ${wanted} or later; this is Node ${process.versions.node} (${process.execPath}).\n`
     + 'On Linux x64 "npm ci" brings Node 24 with it: run it again without --omit=optional, and start scripts through npm.\n'
-    + 'Elsewhere install Node 24, for example with "nvm install" (the version stands in .nvmrc), and try again.',
+    + 'On Windows, macOS and others install Node 24, from nodejs.org or with a version manager such as nvm (.nvmrc says which), open a new terminal and try again.',
   );
   process.exit(1);
 }
