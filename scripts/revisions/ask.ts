@@ -45,7 +45,8 @@ async function answersIn(folder: string, name: string, queries: readonly string[
     const { corpus } = openFinder(folder);
     return { ranked: queries.map((query) => rank(corpus, query).patterns.slice(0, 10).map(({ slug }) => slug)), note: `The finder of ${name} could not be asked (${own}), so its pages were ranked by the finder of this clone.` };
   } catch (error) {
-    throw new RevisionError(`The finder cannot read ${name}: ${error instanceof Error ? error.message : error}\nIts own finder says: ${own}`);
+    const said = error instanceof Error ? error.message : String(error);
+    throw new RevisionError(`The finder cannot read ${name}; mend this first, npm run check tells more. ${said}${own.includes(said) ? '' : `\nIts own finder says: ${own}`}`);
   }
 }
 

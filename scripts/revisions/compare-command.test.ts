@@ -8,10 +8,16 @@ function run(script: string, ...args: string[]): { status: number | null; stdout
   return spawnSync(process.execPath, [`scripts/${script}.ts`, ...args], { encoding: 'utf8' });
 }
 
-test.each([[[]], [['--nope', 'HEAD']], [['HEAD', 'HEAD']], [['no-such-revision']]])('%j is a wrong usage: a sentence, the usage, 2', (args) => {
+test.each([[[]], [['--nope', 'HEAD']], [['HEAD', 'HEAD']]])('%j is a wrong usage: a sentence, the usage, 2', (args) => {
   const { status, stdout, stderr } = run('changed', ...args);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^changed: .+\n\nWhich pages changed[^\n]+\n\nUsage:\n/);
+});
+
+test('a revision that is not there ends with 2, and a sentence alone', () => {
+  const { status, stderr } = run('changed', 'no-such-revision');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^changed: Git does not know the revision "no-such-revision"[^\n]+\n$/);
 });
 
 test('--help says how it is used', () => {

@@ -5,6 +5,10 @@ import { parseArgs } from 'node:util';
 import { RevisionError, readRange } from './revision.ts';
 import type { Range } from './revision.ts';
 
+class UsageError extends Error {
+  override name = 'UsageError';
+}
+
 export interface CompareCommand<Report> {
   name: string;
   does: string;
@@ -26,16 +30,16 @@ export async function runComparison<Report>(command: CompareCommand<Report>, arg
     });
     if (values['help'] === true) return void console.log(usage(command));
     const [range] = positionals;
-    if (range === undefined || positionals.length > 1) throw new RevisionError('name one revision to compare with, for example origin/main');
+    if (range === undefined || positionals.length > 1) throw new UsageError('name one revision to compare with, for example origin/main');
     const root = fileURLToPath(new URL('../..', import.meta.url));
     const report = await command.report(root, readRange(root, range));
     const text = values['json'] === true ? JSON.stringify(report, null, 2) : command.markdown(report, values);
     if (typeof values['out'] === 'string') writeFileSync(values['out'], `${text}\n`);
     else console.log(text);
   } catch (error) {
-    const wrongUsage = error instanceof RevisionError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-    if (!wrongUsage) throw error;
-    console.error(`${command.name}: ${error.message}\n\n${usage(command)}`);
+    const isUsage = error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+    if (!isUsage && !(error instanceof RevisionError)) throw error;
+    console.error(`${command.name}: ${error.message}${isUsage ? `\n\n${usage(command)}` : ''}`);
     process.exitCode = 2;
   }
 }
