@@ -91,6 +91,8 @@ function aliasClaimedTwice(patterns: readonly (LocatedEntry & { data: Pattern })
 function slugUsedTwice(entries: readonly LocatedEntry[]): Violation[] {
   const first = new Map<string, string>();
   return entries.flatMap(({ file, slug, data }): Violation[] => {
+    // The address of a page of the house is its path.
+    if (data.kind === 'contribution' || data.kind === 'plain') return [];
     const key = `${data.kind}/${slug}`;
     const other = first.get(key);
     first.set(key, file);

@@ -8,9 +8,13 @@ import { diagramCount } from './rules/diagram-count.ts';
 import { diagramSyntax } from './rules/diagram-syntax.ts';
 import { diagramText } from './rules/diagram-text.ts';
 import { exampleParts } from './rules/example-parts.ts';
+import { fewBenchmarkQuestions } from './rules/few-benchmark-questions.ts';
+import { fewSources } from './rules/few-sources.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
+import { glyphForm, missingGlyph } from './rules/glyph.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
+import { lostAddress } from './rules/lost-address.ts';
 import { lostPlace } from './rules/lost-place.ts';
 import { markdown } from './rules/markdown.ts';
 import { mdxSyntax } from './rules/mdx-syntax.ts';
@@ -24,13 +28,16 @@ import { ofRedirects } from './rules/redirects.ts';
 import { reference } from './rules/reference.ts';
 import { sellingWords } from './rules/selling-words.ts';
 import { sentencePerLine } from './rules/sentence-per-line.ts';
+import { sentenceTwice } from './rules/sentence-twice.ts';
 import { snippet } from './rules/snippet.ts';
 import { spelling } from './rules/spelling.ts';
+import { symptomFindsAnother, symptomFindsNoCandidate } from './rules/symptoms-found.ts';
 import { trailingSlash } from './rules/trailing-slash.ts';
 import { typescriptCode } from './rules/typescript-code.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
 import { unknownComponent } from './rules/unknown-component.ts';
 import { unopenedSource } from './rules/unopened-source.ts';
+import { unusedSource } from './rules/unused-source.ts';
 import { ofVersions } from './rules/versions.ts';
 import { wordCount } from './rules/word-count.ts';
 import { wordListRule } from './rules/word-list.ts';
@@ -48,26 +55,35 @@ export const rules: readonly Rule[] = [
   diagramSyntax,
   diagramText,
   exampleParts,
+  fewBenchmarkQuestions,
+  fewSources,
   fixedHeadings,
+  glyphForm,
   idleSource,
   inlineHtml,
+  lostAddress,
+  lostPlace,
+  markdown,
   mdxSyntax,
+  missingGlyph,
+  notYaml,
   ownExample,
   pageTitle,
   pastedProgram,
   reference,
   sellingWords,
+  sentencePerLine,
+  sentenceTwice,
   snippet,
+  spelling,
+  symptomFindsAnother,
+  symptomFindsNoCandidate,
+  trailingSlash,
+  typescriptCode,
   unansweredPattern,
   unknownComponent,
   unopenedSource,
+  unusedSource,
   wordCount,
-  notYaml,
-  markdown,
-  spelling,
   wordListRule,
-  lostPlace,
-  trailingSlash,
-  typescriptCode,
-  sentencePerLine,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

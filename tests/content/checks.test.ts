@@ -2,14 +2,20 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { violatedRules } from '../../src/catalogue/violated-rules.ts';
 import { ContentTree } from '../../src/checks/content-tree.ts';
 import { mendedText } from '../../src/checks/mended-text.ts';
-import type { Breach } from '../../src/checks/rule.ts';
+import { asJson } from '../../src/checks/report-json.ts';
+import { asText } from '../../src/checks/report-text.ts';
+import type { Breach, Rule } from '../../src/checks/rule.ts';
 import { rules } from '../../src/checks/rules.ts';
 import { root } from '../architecture/repository.ts';
 import type { Change, Expected, Fixture } from '../checks/fixture.ts';
 
+interface Answer { planted: ContentTree; breaches: readonly Breach[] }
+
 const tree = new ContentTree(root);
+const answers = new Map<Fixture, Promise<Answer>>();
 const fixtures = new Map(await Promise.all(namesIn('tests/checks', '.ts').filter((id) => id !== 'fixture')
   .map(async (id) => [id, (await import(`../checks/${id}.ts`) as { fixtures: Fixture[] }).fixtures] as const)));
 
@@ -18,11 +24,12 @@ describe('the catalogue keeps', () => {
 });
 
 describe('planted', () => {
-  for (const { id, check } of rules) {
-    for (const { name, plant, expected, mended } of fixtures.get(id) ?? []) {
+  for (const rule of rules) {
+    const { id, check } = rule;
+    for (const fixture of fixtures.get(id) ?? []) {
+      const { name, expected, mended } = fixture;
       test(`${id}: ${name}`, async () => {
-        const planted = treeWith(tree, plant);
-        const breaches = [...await check(planted)].sort(byPlace);
+        const { planted, breaches } = await breachesOf(rule, fixture);
         expect(breaches).toMatchObject(expected.map((each) => located(planted, each)).sort(byPlace));
         expect(breaches.flatMap(sloppy)).toEqual([]);
         expect(breaches.some(({ fix }) => fix !== undefined), '--fix does something').toBe(mended !== undefined);
@@ -53,10 +60,44 @@ describe('every rule', () => {
     expect(rules.filter(({ id }) => !pageOf(id).includes(`  ${id}\n`)).map(({ id }) => id)).toEqual([]);
   });
 
+  test('stands in the list of /contribute/checks/, and says there whether drafts are let be', () => {
+    const lines = readFileSync(join(root, 'content/docs/contribute/checks/index.mdx'), 'utf8').split('\n').filter((line) => line.startsWith('- ['));
+    expect([...lines].sort()).toEqual(rules.map(({ id, title, holds }) => `- [${title}](/contribute/checks/${id}/): \`${id}\`${holds === 'always' ? '' : ', not in drafts'}`).sort());
+  });
+
+  test('shows on its page what it says to one of its fixtures', async () => {
+    const silent = await Promise.all(rules.map(async (rule) => {
+      const page = readFileSync(join(root, `content/docs/contribute/checks/${rule.id}.mdx`), 'utf8');
+      const told = await Promise.all((fixtures.get(rule.id) ?? []).map(async (fixture) => (await breachesOf(rule, fixture)).breaches));
+      // A list of allowed words may grow, and lines move.
+      const shown = ({ found, expected, mend }: Breach): boolean => page.includes(`\n  found     ${found}\n`) && page.includes(`\n  mend      ${mend}`) && (expected.includes('one of ') || page.includes(`\n  expected  ${expected}\n`));
+      return told.flat().some(shown) ? [] : [`${rule.id}: its page is to show\n${asText(told.flat().slice(0, 1).map((breach) => ({ rule: rule.id, ...breach })), { colour: false })}`];
+    }));
+    expect(silent.flat()).toEqual([]);
+  });
+
+  test('that the build refuses as well is in the list', () => {
+    expect(violatedRules.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
   test('is broken by a fixture', () => {
     expect(ids.filter((id) => !fixtures.get(id)?.some(({ expected }) => expected.length > 0))).toEqual([]);
   });
 });
+
+test('the page about checks shows the JSON that programs get', () => {
+  const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(root, 'content/docs/contribute/checks/index.mdx'), 'utf8')) ?? [];
+  const said = JSON.parse(shown) as { problems: object[]; mended: object[] };
+  const breach = { rule: 'x', file: 'x', line: 1, column: 1, found: '', expected: '', mend: '' };
+  const real = asJson([breach], [{ rule: 'x', message: '' }], [{ file: 'x', edits: 1, raw: '' }], { files: 1, rules: 1 });
+  expect(shapeOf(said)).toEqual(shapeOf(real));
+});
+
+/** Names of keys, in their order, all the way down. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  return value !== null && typeof value === 'object' ? Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]) : '';
+}
 
 function byPlace(a: Breach, b: Breach): number {
   return (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column;
@@ -64,6 +105,16 @@ function byPlace(a: Breach, b: Breach): number {
 
 function namesIn(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder)).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).sort();
+}
+
+/** Asked once for each fixture. */
+function breachesOf({ check }: Rule, fixture: Fixture): Promise<Answer> {
+  const answer = answers.get(fixture) ?? (async () => {
+    const planted = treeWith(tree, fixture.plant);
+    return { planted, breaches: [...await check(planted)].sort(byPlace) };
+  })();
+  answers.set(fixture, answer);
+  return answer;
 }
 
 function treeWith(real: ContentTree, plant: Fixture['plant']): ContentTree {

@@ -32,35 +32,8 @@ const index = packIndex({ patterns, problems, synonyms, questions, kin });
 const corpus = loadCorpus(index);
 const queries = readFileSync('tests/finder/queries.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { id: string; query: string; pattern: string });
 
-describe('symptoms', () => {
-  test('each ranks its own pattern first', () => {
-    const wrong = patterns.flatMap(({ slug, file, data }) => data.symptoms.flatMap((symptom, at) => {
-      const first = found(symptom)[0];
-      return first === slug ? [] : [`${file}: symptoms.${at}: "${symptom}" finds ${first} first; sharpen its words, or let a problem page tell the two apart`];
-    }));
-    expect(wrong).toEqual([]);
-  });
-
-  test('those of a problem rank one of its candidates among the first three', () => {
-    const wrong = problems.flatMap(({ file, data }) => {
-      const candidates = data.candidates.flatMap(({ pattern }) => pattern ?? []);
-      return candidates.length === 0 ? [] : data.symptoms.flatMap((symptom, at) => (
-        found(symptom).slice(0, 3).some((slug) => candidates.includes(slug)) ? [] : [`${file}: symptoms.${at}: "${symptom}" finds ${found(symptom).slice(0, 3).join(', ')}; expected one of ${candidates.join(', ')}`]));
-    });
-    expect(wrong).toEqual([]);
-  });
-
-  test('none names its own pattern', () => {
-    const naming = patterns.flatMap(({ file, data }) => data.symptoms.flatMap((symptom, at) => (
-      [data.title, ...data.alsoKnownAs].some((name) => symptom.toLowerCase().includes(name.toLowerCase())) ? [`${file}: symptoms.${at}: "${symptom}" names the pattern`] : [])));
-    expect(naming).toEqual([]);
-  });
-});
-
 describe('questions of our own', () => {
-  test('each pattern of the catalogue has at least three', () => {
-    const asked = (slug: string): number => queries.filter(({ pattern }) => pattern === slug).length;
-    expect(patterns.map(({ slug }) => slug).filter((slug) => asked(slug) < 3)).toEqual([]);
+  test('each has an id of its own', () => {
     expect(new Set(queries.map(({ id }) => id)).size).toBe(queries.length);
   });
 
@@ -134,17 +107,6 @@ describe('sentences that a reader can confirm', () => {
       ...patterns.flatMap((page) => [...new Set(answerOf(page, patterns, problems).conditions.map(({ when }) => when))].map((when) => claimId(page.slug, when))),
     ];
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
-  });
-
-  test('a symptom of a problem, confirmed alone, brings one of its candidates among the first three', () => {
-    const missed = problems.flatMap(({ slug, file, data }) => {
-      const candidates = data.candidates.flatMap(({ pattern }) => pattern ?? []);
-      return candidates.length === 0 ? [] : data.symptoms.flatMap((text, at) => {
-        const first = rank(corpus, '', { ...noEvidence, claims: [{ holds: true, claim: { id: claimId(slug, text), kind: 'symptom', text, problem: slug, patterns: candidates } }] }).patterns.slice(0, 3);
-        return first.some((hit) => candidates.includes(hit.slug)) ? [] : [`${file}: symptoms.${at}`];
-      });
-    });
-    expect(missed).toEqual([]);
   });
 });
 
