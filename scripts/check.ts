@@ -61,6 +61,9 @@ async function main(args: string[]): Promise<0 | 1 | 2> {
     if ((github || process.env['GITHUB_ACTIONS'] === 'true') && findings.length > 0) console.log(`${asAnnotations(findings)}\n`);
     console.log(summary(findings, looked));
   }
-  for (const { rule, message } of faults) console.error(`check: the rule ${rule} failed itself, so what it would have found is not known:\n${message}`);
+  for (const { rule, message } of faults) {
+    const missing = /Cannot find package '([^']+)'/.exec(message)?.[1];
+    console.error(`check: the rule ${rule} failed itself, so what it would have found is not known${missing === undefined ? `:\n${message}` : `; the package ${missing} is not there: run npm ci`}`);
+  }
   return faults.length > 0 ? 2 : findings.length > 0 ? 1 : 0;
 }
