@@ -133,7 +133,7 @@ class ProblemFinder extends HTMLElement {
     const { actions, fillPanel, neighbours, suspects, questionKey, wayTo } = await import('./finder-beside.ts');
     if (turn !== this.#turn) return;
     const taken = () => ({ corpus, ranking, evidence, query: this.#question(), address: this.#address.link, reasons: (slug: string) => this.#sources.answer(slug) });
-    if (fits) this.#one('.finder-answer').append(actions(taken, (text) => this.#say(text), (text) => this.#notify(text)));
+    if (fits) this.#one('.finder-answer').append(actions(taken, shown, (text) => this.#say(text), (text) => this.#notify(text)));
     await Promise.all([this.#sources.answers(shown), pause]);
     if (turn !== this.#turn) return;
     const card = fillPanel(this.#one('.finder-panel'), {

@@ -1,20 +1,19 @@
-/** A decision record to begin with, for each pattern and each problem. Its date is the team's to write: no clock is read here. */
+/** A decision record to begin with, for each pattern, each problem and each pair of alternatives. Its date is the team's to write: no clock is read here. */
 import type { APIRoute } from 'astro';
-import { knownPatterns, patternPages, problemPages } from '../catalogue/entries.ts';
+import { patternPages, problemPages } from '../catalogue/entries.ts';
+import { comparisonFinding } from '../citing/comparison-finding.ts';
 import { decisionRecord } from '../citing/decision-record.ts';
-import { pageWords } from '../citing/page-words.ts';
 import { patternFinding } from '../citing/pattern-finding.ts';
 import { problemFinding } from '../citing/problem-finding.ts';
-import { siteAddress } from '../components/site-address.ts';
+import { comparedPairs } from './compared-pairs.ts';
+import { catalogueFacts } from './facts.ts';
 
 export async function getStaticPaths() {
-  const [pages, problems] = [await patternPages(), await problemPages()];
-  const bodies = new Map(pages.map(({ slug, entry }) => [slug, entry.body ?? '']));
-  const patterns = (await knownPatterns()).map((pattern) => ({ ...pattern, words: pageWords(bodies.get(pattern.slug) ?? '') }));
-  const facts = { patterns, problems, home: siteAddress };
+  const facts = await catalogueFacts();
   return [
-    ...pages.map(({ slug }) => ({ params: { kind: 'patterns', slug }, props: { record: decisionRecord(patternFinding(facts, slug)) } })),
-    ...problems.map(({ slug }) => ({ params: { kind: 'problems', slug }, props: { record: decisionRecord(problemFinding(facts, slug)) } })),
+    ...(await patternPages()).map(({ slug }) => ({ params: { kind: 'patterns', slug }, props: { record: decisionRecord(patternFinding(facts, slug)) } })),
+    ...(await problemPages()).map(({ slug }) => ({ params: { kind: 'problems', slug }, props: { record: decisionRecord(problemFinding(facts, slug)) } })),
+    ...(await comparedPairs()).map(({ name, slugs }) => ({ params: { kind: 'compare', slug: name }, props: { record: decisionRecord(comparisonFinding(facts, slugs)) } })),
   ];
 }
 

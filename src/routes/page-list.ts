@@ -3,6 +3,7 @@ import type { APIRoute } from 'astro';
 import { guidePages, housePages, patternPages, problemPages } from '../catalogue/entries.ts';
 import { categories } from '../catalogue/vocabulary.ts';
 import type { ListedPage } from '../citing/nearest-pages.ts';
+import { comparedPairs } from './compared-pairs.ts';
 import { listPages } from './list-pages.ts';
 import { pinnedPages } from './pinned-pages.ts';
 
@@ -13,6 +14,7 @@ export const GET: APIRoute = async () => {
     ...cited.map(({ address, data }): ListedPage => [address, data.title, ...pinned.filter((page) => page.address === address).map(({ version }) => version)]),
     ...(await housePages()).map(({ address, data }): ListedPage => [address, data.title]),
     ...Object.entries(listPages).map(([path, { title }]): ListedPage => [path, title]),
+    ...(await comparedPairs()).map(({ path, title }): ListedPage => [path, title]),
     ...Object.entries(categories).map(([category, { label }]): ListedPage => [`/categories/${category}/`, label]),
   ];
   return Response.json(list);

@@ -4,8 +4,9 @@ import { categories, problemGroups } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 import { glyphMarkup } from '../components/glyphs.ts';
 import type { Preview } from '../pictures/preview.ts';
+import { comparedPairs } from './compared-pairs.ts';
 
-export interface PagePreview { kind: 'patterns' | 'problems' | 'guides'; slug: string; preview: Preview }
+export interface PagePreview { kind: 'patterns' | 'problems' | 'guides' | 'compare'; slug: string; preview: Preview }
 
 export async function pagePreviews(): Promise<PagePreview[]> {
   const [patterns, problems, guides, known] = [await patternPages(), await problemPages(), await guidePages(), await knownPatterns()];
@@ -29,6 +30,10 @@ export async function pagePreviews(): Promise<PagePreview[]> {
       const through = named(data.patterns);
       return { kind: 'guides', slug, preview: { kicker: 'Guide', title: data.title, accent: '--ink', glyphs: glyphsOf(through), line: listed('Leads through', through) } };
     }),
+    ...(await comparedPairs()).map(({ name, patterns: compared }): PagePreview => ({
+      kind: 'compare', slug: name,
+      preview: { kicker: 'Which one?', title: compared.map(({ data }) => data.title).join(' or '), accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
+    })),
   ];
 }
 

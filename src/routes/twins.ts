@@ -1,10 +1,14 @@
 /** The Markdown twin of every page, by its path. */
 import { categories } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
+import { pairTwin } from '../citing/twin/comparisons.ts';
 import { categoryTwin, codeTwin, homeTop, listTwin } from '../citing/twin/lists.ts';
 import { twinOf } from '../citing/twin.ts';
+import { decidingOf } from '../comparing/deciding.ts';
 import { atlas } from './atlas.ts';
 import { codePages } from './code-pages.ts';
+import { comparedPairs } from './compared-pairs.ts';
+import { catalogueFacts } from './facts.ts';
 import { listPages } from './list-pages.ts';
 import { writtenPages } from './written-pages.ts';
 
@@ -22,10 +26,16 @@ async function tell(): Promise<Map<string, string>> {
     const path = `/${kind}/${slug}/code/`;
     return [path, codeTwin({ path, title: `Code of ${title}`, description: `The tested example of ${whose}: every file, with its tests.` }, { title, path: address }, files, all)] as const;
   });
+  const facts = await catalogueFacts();
+  const pairs = (await comparedPairs()).map((pair) => {
+    const { first, more } = decidingOf(pair.patterns);
+    return [pair.path, pairTwin(pair, pair.slugs, [first, ...more], facts, all)] as const;
+  });
   return new Map([
     ...(await writtenPages()).map((page) => [page.path, twinOf(page, all, page.path === '/' ? { above: homeTop(all) } : {})] as const),
     ...Object.entries(listPages).map(([path, page]) => [path, listTwin({ path, ...page }, all)] as const),
     ...(Object.keys(categories) as Category[]).map((category) => [`/categories/${category}/`, categoryTwin(category, `/categories/${category}/`, all)] as const),
     ...code,
+    ...pairs,
   ]);
 }

@@ -66,18 +66,20 @@ export const law: Row[] = [
   { files: 'src/checks/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/diagrams/', 'src/components/regions.ts', 'npm', 'node:'] },
   // What headings are called as the site calls them.
   { files: 'src/checks/judges/anchors.ts', may: ['own', 'src/integrations/anchors.ts', '@astrojs/markdown-satteri', 'satteri'] },
+  { files: 'src/comparing/', may: ['own', 'src/citing/', 'src/catalogue/names.ts', 'src/catalogue/nearest.ts', 'src/catalogue/vocabulary.ts'] },
+  { files: 'src/comparing/page-parts.ts', may: ['own', 'satteri'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/pictures/', may: ['own', 'text:src/styles/', 'npm', 'node:'] },
 
-  { files: 'src/elements/', may: ['own', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
+  { files: 'src/elements/', may: ['own', 'src/comparing/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
   { files: 'src/elements/example-compiler.ts', may: ['sucrase'] },
   { files: 'src/elements/code-editor.ts', may: ['own', '@codemirror/', '@lezer/highlight'] },
-  { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
+  { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/comparing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },
   { files: 'src/routes/changes.ts', may: ['own', 'src/catalogue/', 'src/citing/', '@astrojs/rss', 'astro'] },
-  { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
+  { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/comparing/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
   { files: 'src/integrations/', may: ['own', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },

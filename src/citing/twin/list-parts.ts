@@ -3,6 +3,7 @@ import { pathOf } from '../addresses.ts';
 import { categories, problemGroups } from '../../catalogue/vocabulary.ts';
 import type { Category } from '../../catalogue/vocabulary.ts';
 import { blocks, bullets, link, numbered, plainLine } from '../markdown.ts';
+import { pairPath, pairsOf } from '../pairs.ts';
 import type { Atlas } from './atlas.ts';
 import { patternName, problemName } from './names.ts';
 
@@ -40,6 +41,19 @@ export function problemList(atlas: Atlas): string {
 
 export function guideList(atlas: Atlas): string {
   return numbered(atlas.guides.map(({ slug, data }) => `${link(data.title, atlas.absolute(pathOf('guide', slug)))}: ${plainLine(data.description)} Leads through ${data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.`));
+}
+
+export function pairList(atlas: Atlas): string {
+  return bullets(pairEntries(atlas).map(({ title, path, why }) => `${link(title, atlas.absolute(path))}: ${plainLine(why)}`));
+}
+
+/** Two alternatives each, with what one of them says of the other. */
+export function pairEntries({ patterns }: Atlas): { title: string; path: string; why: string }[] {
+  return pairsOf(patterns).map((pair) => {
+    const [first, second] = pair.map((slug) => patterns.find((known) => known.slug === slug)?.data);
+    const why = [first, second].flatMap((data) => data?.relations.find(({ to, as }) => as === 'alternative-to' && pair.includes(to))?.why ?? [])[0] ?? '';
+    return { title: `${first?.title} or ${second?.title}`, path: pairPath(pair), why };
+  });
 }
 
 function written({ patterns }: Atlas): Atlas['patterns'] {

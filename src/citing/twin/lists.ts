@@ -5,7 +5,7 @@ import { blocks, fenced, link, plainLine } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
 import { documentOf } from './document.ts';
 import { simulationInShort } from './example-parts.ts';
-import { finderBox, guideList, patternList, problemList } from './list-parts.ts';
+import { finderBox, guideList, pairList, patternList, problemList } from './list-parts.ts';
 
 export interface ListPage { path: string; title: string; description: string }
 
@@ -17,6 +17,10 @@ export function listTwin(page: ListPage, atlas: Atlas): string {
 }
 
 const lists: Record<string, (atlas: Atlas) => string> = {
+  '/compare/': (atlas) => blocks(
+    `The address names what is compared, two to four patterns, such as ${link('?of=saga,transactional-outbox', atlas.absolute('/compare/?of=saga,transactional-outbox'))}; programs ask the tool \`compare\` of the server for assistants. These alternatives have pages of their own:`,
+    pairList(atlas),
+  ),
   '/find/': (atlas) => blocks(`The finder takes the question in its address, such as ${link('?q=customers are charged twice', atlas.absolute('/find/?q=customers+are+charged+twice'))}, and in a terminal \`npm run --silent find -- "customers are charged twice"\`.`, problemList(atlas)),
   '/guides/': guideList,
   '/patterns/': (atlas) => blocks(...(Object.keys(categories) as Category[]).flatMap((category) => [`## ${categories[category].label}`, `${plainLine(categories[category].line)}.`, patternList(atlas, category)])),

@@ -5,6 +5,7 @@ import { pathOf, twinPathOf } from '../addresses.ts';
 import type { CitedKind } from '../addresses.ts';
 import { blocks, bullets, link, plainLine } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
+import { pairEntries } from './list-parts.ts';
 
 export function llmsText(atlas: Atlas): string {
   const { absolute, patterns, problems, guides } = atlas;
@@ -26,6 +27,8 @@ export function llmsText(atlas: Atlas): string {
     }),
     '## Guides',
     bullets(guides.map(entry('guide'))),
+    '## Comparisons of alternatives',
+    bullets(pairEntries(atlas).map(({ title, path, why }) => `${link(title, absolute(twinPathOf(path)))}: ${plainLine(why)}`)),
     '## Data',
     bullets([
       file('patterns.json', '/patterns.json', 'every pattern with symptoms, forces, trade-offs, relations and sources'),

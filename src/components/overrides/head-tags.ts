@@ -17,7 +17,7 @@ import { statusLabels } from './status-labels.ts';
 type HeadTag = StarlightRouteData['head'][number];
 type Cited = Pattern | Problem | Guide;
 
-const lists: Record<string, string> = { patterns: 'Patterns', problems: 'Problems', guides: 'Guides' };
+const lists: Record<string, string> = { compare: 'Compare patterns', patterns: 'Patterns', problems: 'Problems', guides: 'Guides' };
 
 /** @param path of the page, such as `/patterns/saga/` */
 export async function headTags({ head, entry: { data } }: StarlightRouteData, path: string): Promise<HeadTag[]> {
@@ -25,7 +25,7 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
   const cited = data.kind === 'pattern' || data.kind === 'problem' || data.kind === 'guide' ? data as Cited : undefined;
   const slug = path.split('/').at(-2) ?? '';
   const own = cited === undefined ? [] : metaTags(citedPage(cited.kind, slug, cited, siteAddress), [await answers(cited, slug), ['Status', `${statusLabels[cited.status]} ${longDay(cited.reviewed)}, version ${cited.changes[0]?.version}`]]);
-  const picture = cited === undefined ? '/preview.png' : filePathOf(cited.kind, slug, 'preview.png');
+  const picture = isPair(path) ? `${path}preview.png` : cited === undefined ? '/preview.png' : filePathOf(cited.kind, slug, 'preview.png');
   return [
     ...kept,
     ...[
@@ -39,6 +39,11 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
     // A page that is not to be found needs no description for search engines.
     ...(head.some(({ attrs }) => attrs?.['rel'] === 'canonical' && attrs['href'] === `${siteAddress}${path.slice(1)}`) ? [await described(path, data, cited, absolute(picture))] : []),
   ];
+}
+
+/** Two alternatives side by side have a picture that names them. */
+function isPair(path: string): boolean {
+  return /^\/compare\/./.test(path);
 }
 
 /** What the page is good for, in a chat. */
