@@ -15,10 +15,12 @@ export interface Comparison {
 /** More names than this nobody gives; a made-up address may hold thousands. */
 export const mostAsked = 12;
 const longestName = 60;
+/** A longer address is cut by chat programs and refused by servers. */
+const longestSearch = 2_000;
 
 /** @param search of the address, with its question mark */
 export function readComparison(search: string, known: readonly KnownName[]): Comparison {
-  const values = search.replace(/^\?/, '').split('&').filter((part) => part.startsWith('of=')).map((part) => part.slice('of='.length));
+  const values = search.slice(0, longestSearch).replace(/^\?/, '').split('&').filter((part) => part.startsWith('of=')).map((part) => part.slice('of='.length));
   const names = values.flatMap((value) => decoded(value).split(',')).map((name) => name.replaceAll(/\s+/g, ' ').trim().slice(0, longestName)).filter((name) => name !== '');
   const asked = names.slice(0, mostAsked).map((name): Asked => {
     const pattern = namedPattern(name, known);
@@ -31,7 +33,8 @@ export function readComparison(search: string, known: readonly KnownName[]): Com
 
 /** Each once, where it was named first. */
 export function comparisonOf(asked: readonly Asked[]): Comparison {
-  const once = [...new Map(asked.map((each) => [nameOf(each), each] as const).toReversed()).values()].toReversed();
+  const names = asked.map(nameOf);
+  const once = asked.filter((_, at) => names.indexOf(names[at] ?? '') === at);
   return { asked: once, shown: once.flatMap((each) => ('slug' in each ? [each.slug] : [])).slice(0, mostCompared) };
 }
 

@@ -38,7 +38,11 @@ export function hasPage({ data: { status, changes } }: Compared): boolean {
 /** The catalogue as far as these patterns know it: enough for what src/citing says of a comparison. */
 export function factsOf(compared: readonly Compared[], home: string): Facts {
   const chosen = new Set(compared.map(({ slug }) => slug));
-  const others = new Map(compared.flatMap((each) => each.others.map((other) => [other.slug, other] as const)));
+  const others = new Map<string, Other>();
+  for (const other of compared.flatMap((each) => each.others)) {
+    // Each knows only the conflicts with itself.
+    others.set(other.slug, { ...other, conflicts: [...others.get(other.slug)?.conflicts ?? [], ...other.conflicts] });
+  }
   const problems = new Map<string, ProblemFacts>();
   for (const { slug: pattern, problems: own } of compared) {
     for (const { slug, title, version, candidates } of own) {

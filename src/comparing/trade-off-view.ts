@@ -29,7 +29,7 @@ export function tradeOffFigure(compared: readonly Weighable[]): PartElement {
 
 /** A row an axis: marks as sign and word, with the reason. */
 export function axisTableRows(compared: readonly Weighable[]): PartElement[] {
-  return axisRows(compared).map(({ axis, label, values, verdict }) => part(
+  return axisRows(compared).map(({ label, values, verdict }) => part(
     'tr', { class: `weighs ${verdict ?? ''}`.trim() },
     rowHead(label, verdict),
     ...values.map((value, at) => cell(compared[at], ...reason(value))),
