@@ -123,13 +123,13 @@ export class ComparisonDesk {
     if (pairs !== null) pairs.hidden = patterns.length > 1;
   }
 
-  /** Those that are not compared yet: what is often weighed against the others comes first. */
+  /** Those that are not compared yet: what is often weighed against the others comes first, then what has a page. */
   async #open(): Promise<readonly KnownName[]> {
     const { shown } = this.#comparison;
     const [known, patterns] = await Promise.all([this.#sources.names(), this.#sources.patterns(shown)]).catch(() => [[], []] as [KnownName[], Compared[]]);
     const near = patterns.flatMap((each) => each.near);
     const place = ({ slug }: KnownName): number => (near.includes(slug) ? near.indexOf(slug) : near.length);
-    return known.filter(({ slug }) => !shown.includes(slug)).sort((a, b) => place(a) - place(b));
+    return known.filter(({ slug }) => !shown.includes(slug)).sort((a, b) => place(a) - place(b) || Number(b.hasPage) - Number(a.hasPage));
   }
 
   #pick(slug: string, title: string): void {

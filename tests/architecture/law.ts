@@ -101,8 +101,4 @@ export const law: Row[] = [
 export const testsMay = ['own', 'npm', 'node:'];
 
 /** What stands beside the code for tests alone. */
-<<<<<<< HEAD
-export const testSupport = ['scripts/github/fake-github.ts', 'scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
-=======
-export const testSupport = ['src/catalogue/sample.ts', 'src/comparing/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
->>>>>>> 8086a1d (comparing: test comparisons against the whole catalogue)
+export const testSupport = ['scripts/github/fake-github.ts', 'scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/comparing/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
