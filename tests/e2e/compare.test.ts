@@ -27,7 +27,7 @@ describe('by keyboard', () => {
     await box(page).focus();
     await pick(page, 'saga');
     await expect.poll(() => search(page), soon).toBe('?of=saga');
-    expect(await page.getByText('Which pattern shall stand beside Saga?').isVisible()).toBe(true);
+    await page.getByText('Which pattern shall stand beside Saga?').waitFor();
     // Another name of it, found by arrows.
     await box(page).fill('outbox');
     await page.locator('.picker-found li').first().waitFor();
