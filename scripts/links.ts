@@ -13,6 +13,7 @@ import { homepage } from './homepage.ts';
 import { externalLinks } from './links/external-links.ts';
 import { linkReport } from './links/link-report.ts';
 import { visitAll } from './links/visit.ts';
+import { writtenPath } from './written-path.ts';
 
 const exceptionsFile = '.github/link-exceptions.yaml';
 const exceptionsSchema = z.array(z.strictObject({ address: z.url(), why: z.string().min(8) }));
@@ -27,7 +28,7 @@ else {
   const wanted = [...links.keys()].filter((address) => !exceptions.some((each) => address.startsWith(each.address)));
   const report = linkReport(links, await visitAll(wanted, `pattern-atlas-links (+${homepage()})`), exceptions);
   if (values.out === undefined) console.log(report);
-  else writeFileSync(values.out, report);
+  else writeFileSync(writtenPath(values.out), report);
 }
 
 function textsOf(folder: string): Map<string, string> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathBelow } from '../src/catalogue/path-below.ts';
 import { staticServer } from './static-server.ts';
+import { writtenPath } from './written-path.ts';
 import { zipEntries } from './zip-entries.ts';
 
 const usage = 'Usage: npm run preview -- site.zip [--port 4321]\n\nServes a built site, a ZIP archive or a folder, on 127.0.0.1. Nothing of it runs outside the browser.';
@@ -28,7 +29,7 @@ function readArguments(args: readonly string[]): { place: string; port: number }
     console.log(usage);
     process.exit(0);
   }
-  const [first] = positionals;
+  const [first] = positionals.map((each) => writtenPath(each));
   const number = Number(values.port);
   if (first === undefined || positionals.length > 1 || !Number.isInteger(number) || number < 1 || number > 65_535) return stop(usage, 2);
   if (!existsSync(first)) return stop(`There is no ${first}.\n\n${usage}`, 2);

@@ -6,6 +6,7 @@ import { readCatalogue } from '../src/catalogue/files.ts';
 import { pathOf } from '../src/citing/addresses.ts';
 import { homepage } from './homepage.ts';
 import { unreviewed } from './unreviewed-pages.ts';
+import { writtenPath } from './written-path.ts';
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, today: { type: 'string', default: new Date().toISOString().slice(0, 10) }, days: { type: 'string', default: '365' }, out: { type: 'string' } } });
 if (values.help === true) console.log('npm run unreviewed [-- --days 365 --today 2027-11-27 --out unreviewed.md]\n\nLists the pages whose `reviewed` is longer ago.');
@@ -14,5 +15,5 @@ else {
   const pages = [...patterns, ...problems, ...guides].filter(({ data }) => data.status !== 'outline' && data.status !== 'draft');
   const report = unreviewed(pages.map(({ slug, file, data }) => ({ file, title: data.title, reviewed: data.reviewed, address: `${homepage()}${pathOf(data.kind, slug)}` })), values.today, Number(values.days));
   if (values.out === undefined) console.log(report);
-  else writeFileSync(values.out, report);
+  else writeFileSync(writtenPath(values.out), report);
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writtenPath } from '../written-path.ts';
 import { RevisionError, readRange } from './revision.ts';
 import type { Range } from './revision.ts';
 
@@ -34,7 +35,7 @@ export async function runComparison<Report>(command: CompareCommand<Report>, arg
     const root = fileURLToPath(new URL('../..', import.meta.url));
     const report = await command.report(root, readRange(root, range));
     const text = values['json'] === true ? JSON.stringify(report, null, 2) : command.markdown(report, values);
-    if (typeof values['out'] === 'string') writeFileSync(values['out'], `${text}\n`);
+    if (typeof values['out'] === 'string') writeFileSync(writtenPath(values['out']), `${text}\n`);
     else console.log(text);
   } catch (error) {
     const isUsage = error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));

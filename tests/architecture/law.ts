@@ -89,7 +89,7 @@ export const law: Row[] = [
   { files: 'scripts/comment.ts', may: ['scripts/github/', 'scripts/homepage.ts', 'node:'] },
   { files: 'scripts/upkeep.ts', may: ['scripts/github/', 'node:'] },
   { files: 'scripts/links/', may: ['own', 'scripts/revisions/markdown-cells.ts', 'node:'] },
-  { files: 'scripts/revisions/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'npm', 'node:'] },
+  { files: 'scripts/revisions/', may: ['own', 'scripts/open-finder.ts', 'scripts/written-path.ts', 'src/catalogue/', 'src/finder/', 'npm', 'node:'] },
   { files: 'scripts/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
   // A page is told from the files as the site tells it: code, simulation and all.
   { files: 'scripts/mcp/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/components/regions.ts', 'src/components/simulation-text.ts', 'npm', 'node:'] },
