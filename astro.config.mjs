@@ -9,8 +9,10 @@ import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
+import { liveChecks } from './src/integrations/live-checks.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
 import { noScrollingCode } from './src/integrations/no-scrolling-code.ts';
+import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
@@ -44,6 +46,8 @@ export default defineConfig({
     basePath(),
     diagramsIntegration(),
     diagramFiles(),
+    liveChecks(),
+    oneReload(),
     siteMarkdown(),
     // A version is found by its link alone.
     sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) }),

@@ -52,15 +52,20 @@ export interface CatalogueFiles {
  * @throws CatalogueError with all violations at once
  */
 export function readCatalogue(root = process.cwd()): Catalogue {
+  const { violations, ...catalogue } = readSurvey(root);
+  if (violations.length > 0) throw new CatalogueError(violations);
+  return catalogue;
+}
+
+/** What can be read of the files below `root`, and what is wrong with the rest. */
+export function readSurvey(root: string): Survey {
   const read = (file: string): string => readText(root, file);
-  const { violations, ...catalogue } = surveyCatalogue({
+  return surveyCatalogue({
     filesIn: (folder, ending) => filesBelow(root, folder, ending),
     read,
     page: (file) => parsePage(file, read(file)),
     source: (file) => parseSource(file, read(file)),
   });
-  if (violations.length > 0) throw new CatalogueError(violations);
-  return catalogue;
 }
 
 /** The whole catalogue at once, with everything that is wrong with it; what is broken in one file hides nothing in another. */

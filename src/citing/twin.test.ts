@@ -75,6 +75,9 @@ test('a page about contributing lists the way, and shows components with their s
   const shown = house('<Specimen of="Forces" bare="Nothing.">\n\n<Forces />\n\n</Specimen>\n\nOne. <Ref to="first-source" />', { pattern: 'steady-hand', problem: 'coffee-is-spilled' });
   expect(shown).toContain('```mdx\n<Forces />\n```\n\n- `to` (string, may be left out): Where Forces leads.\n\nWithout JavaScript: Nothing.\n\n**Speaks for it**');
   expect(shown).toContain('One.[^1]');
+  expect(house('<FieldList of="source" />')).toContain('| `doi` (may be left out) |');
+  expect(house('<WordList of="groups" />')).toContain('- `slow`: It is slow');
+  expect(() => house('<WordList of="colours" />')).toThrow('knows categories, forces');
 });
 
 test('what a twin cannot tell is named with its page and what to do', () => {

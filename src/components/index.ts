@@ -1,6 +1,7 @@
 /** The authors' words: the only door from content to the site. */
 export { default as CategoryCards } from './CategoryCards.astro';
 export { default as ContributionList } from './ContributionList.astro';
+export { default as FieldList } from './FieldList.astro';
 export { default as FinderBox } from './FinderBox.astro';
 export { default as Forces } from './Forces.astro';
 export { default as Libraries } from './Libraries.astro';
@@ -17,3 +18,4 @@ export { default as Specimen } from './Specimen.astro';
 export { default as TellApart } from './TellApart.astro';
 export { default as TradeOffs } from './TradeOffs.astro';
 export { default as UseWhen } from './UseWhen.astro';
+export { default as WordList } from './WordList.astro';

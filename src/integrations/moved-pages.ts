@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { pathBelow } from '../catalogue/path-below.ts';
-import { readRedirects } from '../catalogue/redirects.ts';
+import { parseRedirects, readRedirects, redirected, redirectsFile } from '../catalogue/redirects.ts';
 import type { Redirect } from '../catalogue/redirects.ts';
+import { askedPage } from './asked-page.ts';
 
 /** Stands behind whatever gathers pages: nobody should find the old address in a search or in the sitemap. */
 export function movedPages(): AstroIntegration {
@@ -15,6 +16,16 @@ export function movedPages(): AstroIntegration {
     hooks: {
       'astro:config:done': ({ config }) => {
         [root, site, base] = [fileURLToPath(config.root), new URL(config.site ?? 'http://localhost').origin, config.base];
+      },
+      'astro:server:setup': ({ server }) => {
+        server.middlewares.use((request, response, next) => {
+          const asked = askedPage(request, base);
+          const file = join(root, redirectsFile);
+          // Read anew: somebody may be writing it.
+          const to = asked === undefined || !existsSync(file) ? undefined : redirected(asked, parseRedirects(readFileSync(file, 'utf8')).redirects);
+          if (to === undefined) return next();
+          response.writeHead(302, { Location: `${base.replace(/\/$/, '')}${to}` }).end();
+        });
       },
       'astro:build:done': ({ dir, logger }) => {
         const moved = writeMovedPages(fileURLToPath(dir), readRedirects(root), site, base.replace(/\/$/, ''));

@@ -1,5 +1,9 @@
 /** What pages about contributing show of the site itself. */
-import { blocks, bullets, fenced, link, numbered, plainLine } from '../markdown.ts';
+import { fieldKinds, fieldsOf } from '../../catalogue/fields.ts';
+import type { Field, FieldKind } from '../../catalogue/fields.ts';
+import { wordLists } from '../../catalogue/vocabulary.ts';
+import type { WordListName } from '../../catalogue/vocabulary.ts';
+import { blocks, bullets, fenced, link, numbered, plainLine, table } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
 import type { Inside } from './plain-markdown.ts';
 
@@ -15,4 +19,17 @@ export function specimen(component: string, bare: string | undefined, inside: In
     bare === undefined ? '' : `Without JavaScript: ${plainLine(bare)}`,
     inside?.text ?? '',
   );
+}
+
+/** @throws when there are no entries of that kind */
+export function fieldList(kind: string): string {
+  if (!(kind in fieldKinds)) throw new Error(`<FieldList of="${kind}"> knows ${Object.keys(fieldKinds).join(', ')}`);
+  const rows = (fields: readonly Field[], above = ''): string[][] => fields.flatMap(({ name, isRequired, means, type, inner }) => [[`\`${above}${name}\`${isRequired ? '' : ' (may be left out)'}`, plainLine(means), plainLine(type)], ...rows(inner, `${above}${name} › `)]);
+  return table(['Field', 'What it says', 'Form'], rows(fieldsOf(kind as FieldKind)));
+}
+
+/** @throws when there is no such list */
+export function wordList(name: string): string {
+  if (!(name in wordLists)) throw new Error(`<WordList of="${name}"> knows ${Object.keys(wordLists).join(', ')}`);
+  return bullets(Object.entries(wordLists[name as WordListName]).map(([word, label]) => `\`${word}\`: ${plainLine(label)}`));
 }

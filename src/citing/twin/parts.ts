@@ -3,7 +3,7 @@ import type { Pattern, Problem } from '../../catalogue/schema.ts';
 import { finderBox, categoryList, plate } from './list-parts.ts';
 import { pathOf } from '../addresses.ts';
 import type { Atlas, WrittenPage } from './atlas.ts';
-import { contributionList, specimen } from './contribution-parts.ts';
+import { contributionList, fieldList, specimen, wordList } from './contribution-parts.ts';
 import { lab, simulation, snippet } from './example-parts.ts';
 import { libraries, related, tradeOffs, useWhen, weighedForces } from './pattern-parts.ts';
 import { reports, tellApart } from './problem-parts.ts';
@@ -48,9 +48,11 @@ function problemParts(data: Problem, atlas: Atlas): Record<string, Part> {
 function houseParts(atlas: Atlas): Record<string, Part> {
   return {
     ContributionList: () => contributionList(atlas),
+    FieldList: ({ of = '' }) => fieldList(of),
     // Its text is made by a script in a browser.
     NearestPages: () => '',
     Specimen: ({ of = '', bare }, inside) => specimen(of, bare, inside, atlas),
+    WordList: ({ of = '' }) => wordList(of),
   };
 }
 
