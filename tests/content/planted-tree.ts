@@ -8,9 +8,10 @@ export interface Build { failed: boolean; output: string }
 
 export class PlantedTree {
   // Below the repository: Astro takes packages outside the root's own ancestors for files of the project.
-  readonly #folder = join(root, '.test-results', `planted-${process.pid}`);
+  readonly #folder: string;
 
-  constructor() {
+  constructor(name = 'planted') {
+    this.#folder = join(root, '.test-results', `${name}-${process.pid}`);
     this.remove();
     for (const file of files.filter((each) => /^(content|src|public)\/|^(astro|content)\.config\.|^(tsconfig|package)\.json$/.test(each))) {
       mkdirSync(dirname(join(this.#folder, file)), { recursive: true });
@@ -31,6 +32,10 @@ export class PlantedTree {
     } finally {
       for (const [file, text] of before) writeFileSync(join(this.#folder, file), text);
     }
+  }
+
+  get folder(): string {
+    return this.#folder;
   }
 
   remove(): void {

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { askedPage } from './asked-page.ts';
+import { merged } from './one-reload.ts';
+
+describe('askedPage', () => {
+  const asked = (url: string, base = '/', accept = 'text/html,application/xhtml+xml'): string | undefined => askedPage({ url, headers: { accept } }, base);
+
+  test('is the address below the base, with its slash', () => {
+    expect(asked('/patterns/saga/?q=1')).toBe('/patterns/saga/');
+    expect(asked('/patterns/saga')).toBe('/patterns/saga/');
+    expect(asked('/atlas/patterns/saga/', '/atlas/')).toBe('/patterns/saga/');
+    expect(asked('/atlas-of-stars/', '/atlas')).toBe('/atlas-of-stars/');
+  });
+
+  test('is nothing for what no reader reads', () => {
+    expect(asked('/patterns/saga/', '/', '*/*')).toBeUndefined();
+    expect(askedPage({ url: '/', headers: {} }, '/')).toBeUndefined();
+  });
+});
+
+describe('merged', () => {
+  const recorded = (): { sent: unknown[]; send: ReturnType<typeof merged> } => {
+    const sent: unknown[] = [];
+    return { sent, send: merged((...args) => void sent.push(args), 5) };
+  };
+
+  test('reloads that come together are one', async () => {
+    const { sent, send } = recorded();
+    send({ type: 'full-reload', path: '*' });
+    send({ type: 'full-reload' });
+    expect(sent).toEqual([]);
+    await expect.poll(() => sent).toEqual([[{ type: 'full-reload' }]]);
+  });
+
+  test('everything else goes at once, and as it is', () => {
+    const { sent, send } = recorded();
+    send('astro:content-changed', {});
+    send({ type: 'connected' });
+    expect(sent).toEqual([['astro:content-changed', {}], [{ type: 'connected' }]]);
+  });
+});
