@@ -25,6 +25,10 @@ describe('fieldsOf', () => {
     expect(field('pattern', 'tradeOffs')?.inner.map(({ name }) => name)).toEqual(['value', 'why']);
     expect(field('problem', 'candidates')?.inner.map(({ name }) => name)).toContain('because');
   });
+
+  test('every kind of entry needs a title', () => {
+    expect(kinds.map((kind) => field(kind, 'title')?.isRequired)).toEqual(kinds.map(() => true));
+  });
 });
 
 test('every list of fixed words has a label for each word', () => {
