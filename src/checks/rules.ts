@@ -14,6 +14,7 @@ import { fixedHeadings } from './rules/fixed-headings.ts';
 import { glyphForm, missingGlyph } from './rules/glyph.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { inlineHtml } from './rules/inline-html.ts';
+import { internalLink } from './rules/internal-link.ts';
 import { lostAddress } from './rules/lost-address.ts';
 import { lostPlace } from './rules/lost-place.ts';
 import { markdown } from './rules/markdown.ts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   glyphForm,
   idleSource,
   inlineHtml,
+  internalLink,
   lostAddress,
   lostPlace,
   markdown,

@@ -6,7 +6,7 @@ import { mermaidConfig } from './mermaid-config.ts';
 
 export type Parsed = { readonly type: string } | { readonly message: string; readonly place: SourcePlace | undefined };
 
-/** Reads diagrams without drawing them, which takes a tenth of the time. Changes this thread's globals. */
+/** Reads diagrams without drawing them, which is far less work. Changes this thread's globals. */
 export async function createParse(): Promise<(source: string) => Promise<Parsed>> {
   createDocument();
   const mermaid = await loadMermaid();
