@@ -1,5 +1,6 @@
 /** Every address that the site serves and every place on its pages, from the files and without a build. */
 import { categories } from '../catalogue/vocabulary.ts';
+import { pairPath, pairsOf } from '../citing/pairs.ts';
 import { accessibleText } from '../diagrams/accessible-text.ts';
 import type { ContentTree, SourcePage } from './content-tree.ts';
 import type { Ids } from './judges/anchors.ts';
@@ -34,27 +35,32 @@ export function addressOf({ file, kind, slug }: Pick<SourcePage, 'file' | 'kind'
 
 async function find(tree: ContentTree): Promise<Addresses> {
   const written = new Map(writtenPages(tree).filter(({ file }) => file !== 'content/docs/404.mdx').map((page) => [addressOf(page), page]));
-  const lists = ['/find/', '/guides/', '/patterns/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
+  const bodies = new Map([...written].map(([address, page]) => [address, bodyInPlace(page)]));
+  const judged = verdictsOn<Ids>(tree.root, new URL('./judges/anchors.ts', import.meta.url), bodies.values(), tree.read('src/integrations/anchors.ts'));
+  const lists = ['/compare/', '/find/', '/guides/', '/patterns/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
   const folders = new Set(tree.files.flatMap((file) => /^src\/examples\/([^/]+)\//.exec(file)?.[1] ?? []));
   const code = new Map([...written].filter(([, { kind, slug }]) => folders.has(slug) && (kind === 'pattern' || kind === 'guide')).map(([address, { slug }]) => [`${address}code/`, slug]));
-  const pages = [...written.keys(), ...lists, ...code.keys()];
+  const pairs = pairsOf(tree.catalogue.patterns).map(pairPath);
+  const pages = [...written.keys(), ...lists, ...code.keys(), ...pairs];
   const files = new Set([
     ...pages.map((address) => `${address}index.md`),
     ...[...written].flatMap(([address, page]) => filesBeside(tree, address, page)),
+    ...pairs.flatMap((address) => [`${address}decision.md`, `${address}preview.png`]),
     ...filesOfExamples(tree, folders),
     ...tree.files.filter((file) => file.startsWith('public/')).map((file) => file.slice('public'.length)),
     ...filesOfTheSite,
   ]);
   const all = new Set([...pages, ...files]);
-  const bodies = new Map([...written].map(([address, page]) => [address, bodyInPlace(page)]));
-  const ids = await verdictsOn<Ids>(tree.root, new URL('./judges/anchors.ts', import.meta.url), bodies.values(), tree.read('src/integrations/anchors.ts'));
   const ledger = new Map<string, string[]>();
   for (const { address } of ledgerOf(tree)) {
     const [page = '', place] = address.split('#');
     if (place !== undefined) ledger.set(page, [...ledger.get(page) ?? [], place]);
   }
+  const ids = await judged;
+  // Which patterns are compared stands in their frontmatter.
+  const isUnsure = tree.pages.some(({ kind, data }) => kind === 'pattern' && data === undefined);
   return {
-    has: (address) => all.has(address),
+    has: (address) => all.has(address) || (isUnsure && address.startsWith('/compare/')),
     pages,
     pageAt: (address) => written.get(address),
     placesOn: (address) => {
@@ -64,7 +70,7 @@ async function find(tree: ContentTree): Promise<Addresses> {
       const given = ledger.get(address) ?? [];
       if (page === undefined) return new Set(given);
       const own = ids.get(bodies.get(address) ?? '');
-      return own == null ? undefined : new Set([...own, ...placesOfComponents(page), ...(page.kind === 'house' ? given.filter((place) => isOfComponent.test(place)) : [])]);
+      return own == null || (page.kind !== 'house' && page.data === undefined) ? undefined : new Set([...own, ...placesOfComponents(page), ...(page.kind === 'house' ? given.filter((place) => isOfComponent.test(place)) : [])]);
     },
   };
 }

@@ -64,7 +64,7 @@ export const law: Row[] = [
   { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/fields.ts', 'src/catalogue/published.ts', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/twin/sample-atlas.ts', may: ['own', 'src/catalogue/sample.ts'] },
   { files: 'src/citing/twin/plain-markdown.ts', may: ['satteri'] },
-  { files: 'src/checks/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/diagrams/', 'src/components/regions.ts', 'npm', 'node:'] },
+  { files: 'src/checks/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/diagrams/', 'src/citing/pairs.ts', 'src/components/regions.ts', 'npm', 'node:'] },
   // What headings are called as the site calls them.
   { files: 'src/checks/judges/anchors.ts', may: ['own', 'src/integrations/anchors.ts', '@astrojs/markdown-satteri', 'satteri'] },
   { files: 'src/comparing/', may: ['own', 'src/citing/', 'src/catalogue/names.ts', 'src/catalogue/nearest.ts', 'src/catalogue/vocabulary.ts'] },

@@ -30,6 +30,12 @@ export const fixtures: Fixture[] = [
     ],
   },
   {
+    name: 'a comparison that is gone with its relation, and all that stands below it',
+    plant: { 'content/docs/patterns/integration/ambassador.mdx': replaced('{ to: service-mesh, as: alternative-to,', '{ to: service-mesh, as: complements,') },
+    expected: [{ file: ledger, at: '/compare/ambassador-or-service-mesh/\n', found: '"/compare/ambassador-or-service-mesh/", where the site has nothing any more' }],
+  },
+  { name: 'a page whose frontmatter is broken says nothing of what it makes', plant: { [saga]: replaced('kind: pattern', 'kind: patern') }, expected: [] },
+  {
     name: 'what leads on is not lost',
     plant: {
       [saga]: replaced('### Compared with two-phase commit', '### Compared with locks'),

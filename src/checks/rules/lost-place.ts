@@ -29,7 +29,7 @@ export const lostPlace: Rule = {
       }
       if (addresses.has(path) || isOfPage.test(path)) return [];
       // A page that is lost takes along what stood beside it.
-      const above = [...ledger].filter((each) => each !== '/' && each.endsWith('/') && path.startsWith(each));
+      const above = [...ledger].filter((each) => each !== path && each !== '/' && each.endsWith('/') && path.startsWith(each));
       return above.some((each) => !addresses.has(each)) ? [] : [fileBreach(tree, line)];
     }).sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
   },
