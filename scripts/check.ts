@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asked, chosenFiles, chosenRules, usage, UsageError } from '../src/checks/command-line.ts';
 import { ContentTree } from '../src/checks/content-tree.ts';
+import { KeptYaml } from '../src/checks/kept-yaml.ts';
 import { asAnnotations } from '../src/checks/report-annotations.ts';
 import { asJson } from '../src/checks/report-json.ts';
 import { asText, summary } from '../src/checks/report-text.ts';
@@ -35,7 +36,8 @@ async function main(args: string[]): Promise<0 | 1 | 2> {
     console.log(json ? JSON.stringify(chosen.map(({ id, title, holds }) => ({ id, title, holds })), null, 2) : chosen.map(({ id, title, holds }) => `${id.padEnd(longest)}  ${title}${holds === 'always' ? '' : ' (not in drafts)'}`).join('\n'));
     return 0;
   }
-  let tree = new ContentTree(root);
+  const yaml = new KeptYaml(root);
+  let tree = new ContentTree(root, { parse: yaml.parse });
   const isChosen = chosenFiles(paths, tree, process.env['INIT_CWD'] ?? process.cwd());
   const look = async (): Promise<Findings> => {
     const { findings, faults } = await runChecks(tree, chosen);
@@ -48,9 +50,10 @@ async function main(args: string[]): Promise<0 | 1 | 2> {
       writeFileSync(join(root, mending.file), mending.raw);
       mended.set(mending.file, { ...mending, edits: mending.edits + (mended.get(mending.file)?.edits ?? 0) });
     }
-    tree = new ContentTree(root);
+    tree = new ContentTree(root, { parse: yaml.parse });
     ({ findings, faults } = await look());
   }
+  yaml.keep();
   const looked = { files: tree.files.filter(isChosen).length, rules: chosen.length, seconds: (performance.now() - startMs) / 1000 };
   if (json) console.log(JSON.stringify(asJson(findings, faults, [...mended.values()], looked), null, 2));
   else {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, parsePage, parseSource, slugOf, surveyCatalogue } from '../catalogue/files.ts';
-import type { ParsedPage, ParsedSource, Survey } from '../catalogue/files.ts';
+import type { ParseYaml, ParsedPage, ParsedSource, Survey } from '../catalogue/files.ts';
 import type { Entry } from '../catalogue/schema.ts';
 import { YamlPlaces } from './yaml-places.ts';
 
@@ -28,6 +28,14 @@ interface Known { text: string; page?: ParsedPage; source?: ParsedSource; places
 
 export interface Place { line: number; column: number }
 
+export interface TreeOptions {
+  planted?: ReadonlyMap<string, string | undefined>;
+  /** The tree whose files it shares. */
+  from?: ContentTree;
+  /** Reads YAML; the parser itself where it is left out. */
+  parse?: ParseYaml;
+}
+
 export class ContentTree {
   readonly root: string;
   readonly #planted: ReadonlyMap<string, string | undefined>;
@@ -35,20 +43,22 @@ export class ContentTree {
   readonly #knownOfPlanted = new Map<string, Known>();
   readonly #texts = new Map<string, string>();
   readonly #filesOnDisk: () => readonly string[];
+  readonly #parse: ParseYaml | undefined;
   #files: readonly string[] | undefined;
   #pages: readonly SourcePage[] | undefined;
   #survey: Survey | undefined;
 
-  constructor(root: string, planted: ReadonlyMap<string, string | undefined> = new Map(), from?: ContentTree) {
+  constructor(root: string, { planted = new Map(), from, parse }: TreeOptions = {}) {
     this.root = root;
     this.#planted = planted;
+    this.#parse = from === undefined ? parse : from.#parse;
     this.#knownOfDisk = from === undefined ? new Map() : from.#knownOfDisk;
     this.#filesOnDisk = from === undefined ? listing(root) : from.#filesOnDisk;
   }
 
   /** The same tree with some files changed, added, or taken out (undefined), without writing any. */
   with(changes: Readonly<Record<string, string | undefined>>): ContentTree {
-    return new ContentTree(this.root, new Map([...this.#planted, ...Object.entries(changes)]), this);
+    return new ContentTree(this.root, { planted: new Map([...this.#planted, ...Object.entries(changes)]), from: this });
   }
 
   /** Below the repository, sorted, with forward slashes. */
@@ -84,10 +94,11 @@ export class ContentTree {
     return this.#survey ??= surveyCatalogue({
       filesIn: (folder, ending) => this.#filesIn(folder, ending),
       read: (file) => this.read(file),
+      parse: this.#parse,
       page: (file) => this.#page(file),
       source: (file) => {
         const known = this.#known(file);
-        return known.source ??= parseSource(file, known.text);
+        return known.source ??= parseSource(file, known.text, this.#parse);
       },
     });
   }
@@ -109,7 +120,7 @@ export class ContentTree {
 
   #page(file: string): ParsedPage {
     const known = this.#known(file);
-    return known.page ??= parsePage(file, known.text);
+    return known.page ??= parsePage(file, known.text, this.#parse);
   }
 
   /** What was read out of a file stays known to the trees made by `with`, but for those that changed it. */
