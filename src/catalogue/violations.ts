@@ -50,7 +50,7 @@ export class CatalogueError extends Error {
 
 /** Turns the issues of a schema into violations; `data` is what was validated. */
 export function violationsOf(file: string, data: unknown, error: z.ZodError, schemaKeys: (path: PropertyKey[]) => string[]): Violation[] {
-  return error.issues.flatMap((issue): Violation[] => {
+  const violations = error.issues.flatMap((issue): Violation[] => {
     const key = issue.path.map(String).join('.') || 'frontmatter';
     const value = valueAt(data, issue.path);
     if (issue.code === 'unrecognized_keys') {
@@ -71,6 +71,9 @@ export function violationsOf(file: string, data: unknown, error: z.ZodError, sch
     }
     return [{ rule, file, key, found: value === undefined ? 'nothing' : measure(issue, value), expected: expectation(issue) }];
   });
+  // A key that is written wrongly is one mistake, not one that is unknown and another that is missing.
+  const meant = violations.flatMap(({ rule, key, meant: word }) => (rule === 'unknown-key' && word !== undefined ? [[...key.split('.').slice(0, -1), word].join('.')] : []));
+  return violations.filter(({ rule, key }) => rule !== 'missing-key' || !meant.includes(key));
 }
 
 function ruleOf(issue: z.core.$ZodIssue, value: unknown): ViolatedRule {

@@ -6,3 +6,8 @@ export function listedSources(tree: ContentTree, { file, text, data }: SourcePag
   const { start, end } = tree.places(file).value('sources');
   return [...text.slice(start, end).matchAll(/[a-z0-9]+(?:-[a-z0-9]+)*/g)].map(([key]) => key);
 }
+
+/** Whether it is YAML; the schema may refuse it all the same. */
+export function hasReadableFrontmatter(tree: ContentTree, { file, data }: SourcePage): boolean {
+  return data !== undefined || tree.places(file).mistake === undefined;
+}

@@ -43,4 +43,9 @@ export const fixtures: Fixture[] = [
     },
     expected: [],
   },
+  {
+    name: 'a page whose frontmatter is broken, and with it what is made from it',
+    plant: { [saga]: replaced('category: data', 'category: dta') },
+    expected: [],
+  },
 ];

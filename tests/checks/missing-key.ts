@@ -18,4 +18,9 @@ export const fixtures: Fixture[] = [
     plant: { [retry]: 'Only a text.\n' },
     expected: [{ file: retry, line: 1, column: 1, found: 'no key "kind"', expected: /^"kind", with one of pattern, / }],
   },
+  {
+    name: 'a key that is written wrongly, which is one mistake',
+    plant: { [saga]: replaced('\nsymptoms:\n', '\nsymptons:\n') },
+    expected: [],
+  },
 ];

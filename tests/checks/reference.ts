@@ -21,4 +21,9 @@ export const fixtures: Fixture[] = [
     plant: { [saga]: replaced('<Ref to="restate-sagas" at="Example" />', '<Ref to="lamport-1978-time-clocks" at="Example" />') },
     expected: [{ file: saga, at: 'lamport-1978-time-clocks', found: '"lamport-1978-time-clocks", a source that does not exist', mend: 'write the file of the source, and add its key to `sources`' }],
   },
+  {
+    name: 'a page whose frontmatter is no YAML, so that nobody knows what it lists',
+    plant: { [saga]: replaced('title: Saga', 'title: Saga: a tale: of steps') },
+    expected: [],
+  },
 ];

@@ -2,6 +2,7 @@ import { replaced } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
 
 const list = 'content/data/words.txt';
+const saga = 'content/docs/patterns/data/saga.mdx';
 
 export const fixtures: Fixture[] = [
   {
@@ -18,5 +19,10 @@ export const fixtures: Fixture[] = [
       { file: list, at: 'webhook\nwebhooks', found: '"webhook" a second time' },
     ],
     mended: { [list]: (text) => text.replace('\nkubectl\n', '\n').replace('\nwebhook\n', '\nwebhook\nkubectl\n') },
+  },
+  {
+    name: 'a page that cannot be read, and may use any word',
+    plant: { [saga]: replaced('category: data', 'category: dta') },
+    expected: [],
   },
 ];

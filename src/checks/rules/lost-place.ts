@@ -25,7 +25,8 @@ export const lostPlace: Rule = {
       const [path = '', place] = line.address.split('#');
       if (place !== undefined) {
         const page = addresses.pageAt(path);
-        return page === undefined || addresses.placesOn(path)?.has(place) !== false ? [] : [placeBreach(tree, page, path, place, addresses, ledger)];
+        // Places that come from the frontmatter are not lost while it is broken.
+        return page?.data === undefined || addresses.placesOn(path)?.has(place) !== false ? [] : [placeBreach(tree, page, path, place, addresses, ledger)];
       }
       if (addresses.has(path) || isOfPage.test(path)) return [];
       // A page that is lost takes along what stood beside it.

@@ -3,7 +3,7 @@ import { atOffset } from '../breach.ts';
 import type { ContentTree, SourcePage } from '../content-tree.ts';
 import { componentsOf } from '../mdx-page.ts';
 import { writtenPages } from '../page-kinds.ts';
-import { listedSources } from '../sources-of.ts';
+import { hasReadableFrontmatter, listedSources } from '../sources-of.ts';
 import type { Edit, Rule } from '../rule.ts';
 
 export const reference: Rule = {
@@ -12,7 +12,7 @@ export const reference: Rule = {
   holds: 'always',
   check(tree) {
     const keys = tree.files.flatMap((file) => /^content\/data\/sources\/([^_/][^/]*)\.yaml$/.exec(file)?.[1] ?? []);
-    return writtenPages(tree, 'pattern', 'problem', 'guide').flatMap((page) => {
+    return writtenPages(tree, 'pattern', 'problem', 'guide').filter((page) => hasReadableFrontmatter(tree, page)).flatMap((page) => {
       const listed = listedSources(tree, page);
       return componentsOf(page).filter(({ name, attributes }) => name === 'Ref' && attributes['to'] !== undefined && attributes['to'] !== '' && !listed.includes(attributes['to'])).map((ref) => {
         const key = ref.attributes['to'] ?? '';

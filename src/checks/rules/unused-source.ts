@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { listedSources } from '../sources-of.ts';
+import { hasReadableFrontmatter, listedSources } from '../sources-of.ts';
 
 const folder = 'content/data/sources';
 
@@ -8,6 +8,7 @@ export const unusedSource: Rule = {
   title: 'Every source is listed by a page',
   holds: 'always',
   check(tree) {
+    if (!tree.pages.every((page) => hasReadableFrontmatter(tree, page))) return [];
     const used = new Set(tree.pages.flatMap((page) => listedSources(tree, page)));
     return [...tree.catalogue.sources.keys()].filter((key) => !used.has(key)).map((key) => ({
       file: `${folder}/${key}.yaml`, line: 1, column: 1,
