@@ -10,6 +10,7 @@ import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
+import { mapFiles } from './src/integrations/map-files.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
 import { noScrollingCode } from './src/integrations/no-scrolling-code.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
@@ -48,6 +49,7 @@ export default defineConfig({
     diagramFiles(),
     liveChecks(),
     oneReload(),
+    mapFiles(),
     siteMarkdown(),
     // A version is found by its link alone.
     sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) }),

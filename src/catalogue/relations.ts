@@ -2,6 +2,9 @@
 
 export interface StatedRelation<Kind extends string> { to: string; as: Kind; why: string }
 
+/** With the page that states it. */
+export interface PlacedRelation<Kind extends string> extends StatedRelation<Kind> { from: string }
+
 export interface SeenRelation<Kind extends string> {
   /** The pattern at the other end. */
   slug: string;
@@ -22,4 +25,10 @@ export function relationsOf<Kind extends string>(
     .filter((relation) => relation.to === slug)
     .map(({ as, why }): SeenRelation<Kind> => ({ slug: pattern.slug, as, inverse: true, why })));
   return [...stated, ...inverse];
+}
+
+/** Every relation with both ends among `patterns`, in their order: what a map of them shows. */
+export function relationsAmong<Kind extends string>(patterns: readonly { slug: string; data: { relations: readonly StatedRelation<Kind>[] } }[]): PlacedRelation<Kind>[] {
+  const slugs = new Set(patterns.map(({ slug }) => slug));
+  return patterns.flatMap(({ slug, data }) => data.relations.filter(({ to }) => slugs.has(to)).map((relation) => ({ from: slug, ...relation })));
 }

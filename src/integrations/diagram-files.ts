@@ -2,21 +2,12 @@
  * Each diagram of a page as files beside it, `/patterns/<slug>/<title>.svg` and `.png`, for slides, wikis and reviews. They are
  * made when the pages are done, from the drawings that the pages show.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { AstroIntegration } from 'astro';
-import { fingerprint, standAlone } from '../diagrams/index.ts';
-import type { Drawing, StandAlone } from '../diagrams/index.ts';
-import { paint, tokensOf } from '../pictures/paint.ts';
-import type { Theme, Tokens } from '../pictures/paint.ts';
-import { png } from '../pictures/png.ts';
-
-const css = new URL('../styles/tokens.css', import.meta.url);
-const pixelsPerUnit = 2;
-
-interface Shown { drawing: Drawing; accent: string }
+import type { Drawing } from '../diagrams/index.ts';
+import { drawingFiles } from './drawing-files.ts';
+import type { Shown } from './drawing-files.ts';
 
 /** By address without its ending. */
 const shown = new Map<string, Shown>();
@@ -51,7 +42,7 @@ export function diagramFiles(): AstroIntegration {
           const [, address = '', ending] = /^([^?]*)\.(svg|png)(?:\?|$)/.exec(request.url ?? '') ?? [];
           const found = shown.get(address);
           if (found === undefined) return next();
-          void filesOf(found, home).then((files) => {
+          void drawingFiles(found, home).then((files) => {
             response.setHeader('Content-Type', ending === 'svg' ? 'image/svg+xml' : 'image/png');
             response.end(ending === 'svg' ? files.svg : files.png);
           }, next);
@@ -59,7 +50,7 @@ export function diagramFiles(): AstroIntegration {
       },
       'astro:build:done': async ({ dir, logger }) => {
         await Promise.all([...shown].map(async ([address, each]) => {
-          const { svg, png: picture } = await filesOf(each, home);
+          const { svg, png: picture } = await drawingFiles(each, home);
           await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
           await writeFile(new URL(`.${address}.svg`, dir), svg);
           await writeFile(new URL(`.${address}.png`, dir), picture);
@@ -68,26 +59,4 @@ export function diagramFiles(): AstroIntegration {
       },
     },
   };
-}
-
-async function filesOf(each: Shown, home: string): Promise<{ svg: string; png: Uint8Array }> {
-  const { svg, outlined } = await standing(each, home);
-  return { svg: `${svg}\n`, png: await png(outlined, pixelsPerUnit) };
-}
-
-async function standing({ drawing, accent }: Shown, home: string): Promise<StandAlone> {
-  const text = readFileSync(css, 'utf8');
-  const key = createHash('sha256').update(JSON.stringify([fingerprint(), text, drawing.svg, accent, home])).digest('hex').slice(0, 32);
-  const file = resolve('node_modules/.cache/diagram-files', `${key}.json`);
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return JSON.parse(kept) as StandAlone;
-  const themes = { light: tokens(text, 'light', accent), dark: tokens(text, 'dark', accent) };
-  const made = standAlone(drawing, { paint: (value, theme) => paint(value, themes[theme]), home });
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(made));
-  return made;
-}
-
-function tokens(text: string, theme: Theme, accent: string): Tokens {
-  return new Map([...tokensOf(text, theme), ['--accent', `var(${accent})`]]);
 }

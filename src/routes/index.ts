@@ -26,6 +26,8 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/guides', entrypoint: './src/routes/Guides.astro' },
   { pattern: '/llms.txt', entrypoint: './src/routes/llms.ts' },
   { pattern: '/llms-full.txt', entrypoint: './src/routes/llms-full.ts' },
+  { pattern: '/map', entrypoint: './src/routes/Map.astro' },
+  { pattern: '/map/preview.png', entrypoint: './src/routes/map-preview.ts' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
   { pattern: '/preview.png', entrypoint: './src/routes/site-preview.ts' },
   { pattern: '/problems', entrypoint: './src/routes/Problems.astro' },

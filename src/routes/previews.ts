@@ -1,5 +1,6 @@
 /** What each page shows in its preview picture: a pattern its glyph and a problem, a problem its candidates, a guide its patterns. */
 import { guidePages, knownPatterns, patternPages, problemPages, problemsAnsweredBy } from '../catalogue/entries.ts';
+import { relationsAmong } from '../catalogue/relations.ts';
 import { categories, problemGroups } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 import { glyphMarkup } from '../components/glyphs.ts';
@@ -44,6 +45,11 @@ export function sitePreview(): Preview {
     line: { label: 'Say it in your own words', text: 'The atlas answers with the pattern that fits' },
     glyphs: (Object.keys(categories) as Category[]).map((category) => ({ svg: glyphMarkup(category, undefined), accent: accentOf(category) })),
   };
+}
+
+export async function mapPreview(): Promise<Preview> {
+  const patterns = await patternPages();
+  return { ...sitePreview(), kicker: 'Map', title: 'How the patterns stand to each other', line: { label: 'On one sheet', text: `${patterns.length} patterns, ${relationsAmong(patterns).length} relations` } };
 }
 
 interface Named { slug: string; data: { title: string; category: Category } }

@@ -54,6 +54,7 @@ export const law: Row[] = [
   { files: 'src/catalogue/entries.ts', may: ['src/catalogue/schema.ts', 'astro:content'] },
 
   { files: 'src/simulator/', may: ['own', 'src/catalogue/vocabulary.ts'] },
+  { files: 'src/map/', may: ['own', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/finder/', may: ['own', 'src/catalogue/names.ts', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/', may: ['own', 'src/catalogue/vocabulary.ts'], testsMay: ['src/catalogue/sample.ts'] },
   { files: 'src/citing/nearest-pages.ts', may: ['own', 'src/catalogue/nearest.ts'] },
@@ -76,11 +77,13 @@ export const law: Row[] = [
   { files: 'src/elements/', may: ['own', 'src/comparing/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
   { files: 'src/elements/example-compiler.ts', may: ['sucrase'] },
   { files: 'src/elements/code-editor.ts', may: ['own', '@codemirror/', '@lezer/highlight'] },
-  { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/comparing/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
+  { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/comparing/', 'src/map/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
   { files: 'src/components/scenarios.ts', may: ['src/examples/', 'src/simulator/', 'src/catalogue/violations.ts'] },
   { files: 'src/routes/index.ts', may: [] },
   { files: 'src/routes/changes.ts', may: ['own', 'src/catalogue/', 'src/citing/', '@astrojs/rss', 'astro'] },
-  { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/comparing/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
+  { files: 'src/routes/', may: ['own', 'src/components/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/comparing/', 'src/map/', 'src/pictures/', 'src/styles/', 'text:content/data/', '@astrojs/starlight/', 'astro:', 'astro'] },
+  // The map's files are drawn from the same entries as its page.
+  { files: 'src/integrations/map-files.ts', may: ['own', 'src/catalogue/', 'src/map/', 'src/diagrams/', 'node:', 'astro'] },
   { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },

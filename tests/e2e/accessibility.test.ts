@@ -10,6 +10,8 @@ const kinds = {
   pattern: '/patterns/transactional-outbox/',
   'code of a pattern': '/patterns/transactional-outbox/code/',
   'all patterns': '/patterns/',
+  map: '/map/',
+  'map, narrowed': '/map/?category=data&relation=requires&pattern=saga',
   problem: '/problems/a-retry-repeats-a-side-effect/',
   'all problems': '/problems/',
   guide: '/guides/do-you-need-microservices/',
@@ -36,7 +38,7 @@ describe('axe finds nothing', () => {
 
   test('with forced colours', async () => {
     const found: string[] = [];
-    for (const address of [kinds.home, kinds.pattern, kinds['answer of the finder']]) {
+    for (const address of [kinds.home, kinds.pattern, kinds['answer of the finder'], kinds.map]) {
       const page = await reader.open(address, { forcedColors: 'active' });
       // The system sets the colours; axe would take them from -webkit-text-fill-color, which Chromium reports unforced.
       found.push(...(await violations(page)).filter((violation) => !violation.includes(': color-contrast:')));

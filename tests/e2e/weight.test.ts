@@ -27,6 +27,11 @@ describe('before a reader does anything', () => {
     expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
   });
 
+  test('the map costs at most 30 KB without fonts', async () => {
+    const cost = await costOf('/map/');
+    expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
+  });
+
   test('the finder costs at most 30 KB without fonts', async () => {
     const cost = await costOf('/find/');
     expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
@@ -49,7 +54,7 @@ describe('when a reader goes to the box', () => {
 });
 
 describe('nothing moves while a page loads', () => {
-  for (const address of ['/', '/find/', '/patterns/api-gateway/', '/problems/a-retry-repeats-a-side-effect/']) {
+  for (const address of ['/', '/find/', '/map/', '/patterns/api-gateway/', '/problems/a-retry-repeats-a-side-effect/']) {
     test(`${address}: layout shift is 0, wide and narrow, on a slow line`, async () => {
       const shifts: string[] = [];
       for (const width of [1280, 390]) {

@@ -1,8 +1,9 @@
 /** Lists of the catalogue, as the home page and the pages of lists have them. */
 import { pathOf } from '../addresses.ts';
-import { categories, problemGroups } from '../../catalogue/vocabulary.ts';
+import { relationsAmong } from '../../catalogue/relations.ts';
+import { categories, problemGroups, relationKinds } from '../../catalogue/vocabulary.ts';
 import type { Category } from '../../catalogue/vocabulary.ts';
-import { blocks, bullets, link, numbered, plainLine } from '../markdown.ts';
+import { blocks, bullets, link, numbered, plainLine, table } from '../markdown.ts';
 import { pairPath, pairsOf } from '../pairs.ts';
 import type { Atlas } from './atlas.ts';
 import { patternName, problemName } from './names.ts';
@@ -54,6 +55,15 @@ export function pairEntries({ patterns }: Atlas): { title: string; path: string;
     const why = [first, second].flatMap((data) => data?.relations.find(({ to, as }) => as === 'alternative-to' && pair.includes(to))?.why ?? [])[0] ?? '';
     return { title: `${first?.title} or ${second?.title}`, path: pairPath(pair), why };
   });
+}
+
+/** What the map shows: every relation between patterns that have a page. */
+export function relationTable(atlas: Atlas): string {
+  const rows = relationsAmong(written(atlas)).map(({ from, as, to, why }) => [patternName(atlas, from), relationKinds[as].label, patternName(atlas, to), plainLine(why)]);
+  return blocks(
+    `As a picture: ${link('SVG', atlas.absolute('/map/pattern-map.svg'))}, ${link('PNG', atlas.absolute('/map/pattern-map.png'))}.`,
+    table(['Pattern', 'Relation', 'Other pattern', 'Why'], rows),
+  );
 }
 
 function written({ patterns }: Atlas): Atlas['patterns'] {

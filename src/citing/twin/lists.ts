@@ -5,7 +5,7 @@ import { blocks, fenced, link, plainLine } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
 import { documentOf } from './document.ts';
 import { simulationInShort } from './example-parts.ts';
-import { finderBox, guideList, pairList, patternList, problemList } from './list-parts.ts';
+import { finderBox, guideList, pairList, patternList, problemList, relationTable } from './list-parts.ts';
 
 export interface ListPage { path: string; title: string; description: string }
 
@@ -23,6 +23,7 @@ const lists: Record<string, (atlas: Atlas) => string> = {
   ),
   '/find/': (atlas) => blocks(`The finder takes the question in its address, such as ${link('?q=customers are charged twice', atlas.absolute('/find/?q=customers+are+charged+twice'))}, and in a terminal \`npm run --silent find -- "customers are charged twice"\`.`, problemList(atlas)),
   '/guides/': guideList,
+  '/map/': relationTable,
   '/patterns/': (atlas) => blocks(...(Object.keys(categories) as Category[]).flatMap((category) => [`## ${categories[category].label}`, `${plainLine(categories[category].line)}.`, patternList(atlas, category)])),
   '/problems/': (atlas) => blocks(finderBox(atlas), problemList(atlas)),
 };

@@ -33,6 +33,7 @@ export function llmsText(atlas: Atlas): string {
     bullets([
       file('patterns.json', '/patterns.json', 'every pattern with symptoms, forces, trade-offs, relations and sources'),
       file('problems.json', '/problems.json', 'every problem with its symptoms, questions and candidates'),
+      file('Map', twinPathOf('/map/'), 'every relation between patterns that have a page, with its reason, and the map as SVG and PNG'),
       file('For programs', twinPathOf('/contribute/for-programs/'), 'what is served for programs, and what is promised about it'),
       file('changes.xml', '/changes.xml', 'RSS of new and changed pages'),
     ]),

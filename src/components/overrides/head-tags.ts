@@ -25,7 +25,7 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
   const cited = data.kind === 'pattern' || data.kind === 'problem' || data.kind === 'guide' ? data as Cited : undefined;
   const slug = path.split('/').at(-2) ?? '';
   const own = cited === undefined ? [] : metaTags(citedPage(cited.kind, slug, cited, siteAddress), [await answers(cited, slug), ['Status', `${statusLabels[cited.status]} ${longDay(cited.reviewed)}, version ${cited.changes[0]?.version}`]]);
-  const picture = isPair(path) ? `${path}preview.png` : cited === undefined ? '/preview.png' : filePathOf(cited.kind, slug, 'preview.png');
+  const picture = path === '/map/' || isPair(path) ? `${path}preview.png` : cited === undefined ? '/preview.png' : filePathOf(cited.kind, slug, 'preview.png');
   return [
     ...kept,
     ...[

@@ -1,0 +1,67 @@
+/** The map as files beside its page, for slides and reviews: drawn from the entries, as the page draws it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { AstroIntegration } from 'astro';
+import { readCatalogue } from '../catalogue/files.ts';
+import { relationsAmong } from '../catalogue/relations.ts';
+import type { Category } from '../catalogue/vocabulary.ts';
+import type { Drawing } from '../diagrams/index.ts';
+import type { Chart } from '../map/charted.ts';
+import { drawMap } from '../map/draw.ts';
+import { mapDescription, mapTitle } from '../map/map-words.ts';
+import { drawingFiles } from './drawing-files.ts';
+
+export function mapFiles(): AstroIntegration {
+  let home = '/';
+  return {
+    name: 'map-files',
+    hooks: {
+      'astro:config:done': ({ config }) => { home = new URL(`${config.base.replace(/\/$/, '')}/`, config.site ?? 'http://localhost').href; },
+      'astro:server:setup': ({ server }) => {
+        server.middlewares.use((request, response, next) => {
+          const [, address = '', ending] = /^([^?]*)\.(svg|png)(?:\?|$)/.exec(request.url ?? '') ?? [];
+          const drawing = address === '' ? undefined : pictures().get(address)?.();
+          if (drawing === undefined) return next();
+          void drawingFiles({ drawing, accent: '--ink' }, home).then((files) => {
+            response.setHeader('Content-Type', ending === 'svg' ? 'image/svg+xml' : 'image/png');
+            response.end(ending === 'svg' ? files.svg : files.png);
+          }, next);
+        });
+      },
+      'astro:build:done': async ({ dir, logger }) => {
+        const all = pictures();
+        await Promise.all([...all].map(async ([address, draw]) => {
+          const files = await drawingFiles({ drawing: draw(), accent: '--ink' }, home);
+          await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
+          await writeFile(new URL(`.${address}.svg`, dir), files.svg);
+          await writeFile(new URL(`.${address}.png`, dir), files.png);
+        }));
+        logger.info(`${all.size} ${all.size === 1 ? 'map' : 'maps'} as SVG and PNG`);
+      },
+    },
+  };
+}
+
+/** By address without its ending. */
+function pictures(): Map<string, () => Drawing> {
+  const chart = writtenChart();
+  return new Map([['/map/pattern-map', () => mapDrawing(chart)]]);
+}
+
+function writtenChart(): Chart {
+  const written = readCatalogue().patterns.filter(({ data }) => data.status !== 'outline').sort((a, b) => a.data.title.localeCompare(b.data.title, 'en'));
+  return { patterns: written.map(({ slug, data: { title, category } }) => ({ slug, title, category })), relations: relationsAmong(written) };
+}
+
+function mapDrawing(chart: Chart): Drawing {
+  const [title, description] = [mapTitle, mapDescription(chart)];
+  return { ...drawMap(chart, { shape: 'wide', title, description, glyph, words: false }), id: 'map', type: 'map', title, description, links: [], warnings: [] };
+}
+
+/** The drawing of a pattern, or that of its category. Components, which this room may not import, take theirs from the same files. */
+function glyph(of: string, category: Category): string {
+  const folder = resolve('src/components/glyphs');
+  const own = `${folder}/${of}.svg`;
+  return readFileSync(existsSync(own) ? own : `${folder}/categories/${category}.svg`, 'utf8').replaceAll(/>\s+</g, '><').trim();
+}
