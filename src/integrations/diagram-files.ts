@@ -22,8 +22,8 @@ export class DiagramFiles {
     if (kind === undefined) return undefined;
     const name = drawing.title.toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^-|-$/g, '');
     let free = name;
-    // `preview` is the picture of the page.
-    for (let number = 2; this.#taken.has(free) || free === 'preview'; number++) free = `${name}-${number}`;
+    // The picture of the page, and of what stands around it.
+    for (let number = 2; this.#taken.has(free) || free === 'preview' || free === 'neighbours'; number++) free = `${name}-${number}`;
     this.#taken.add(free);
     const address = `/${kind}/${slug}/${free}`;
     shown.set(address, { drawing, accent: category === undefined ? '--ink' : `--cat-${category}` });

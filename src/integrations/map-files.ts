@@ -9,6 +9,7 @@ import type { Category } from '../catalogue/vocabulary.ts';
 import type { Drawing } from '../diagrams/index.ts';
 import type { Chart } from '../map/charted.ts';
 import { drawMap } from '../map/draw.ts';
+import { drawNeighbours } from '../map/draw-neighbours.ts';
 import { mapDescription, mapTitle } from '../map/map-words.ts';
 import { drawingFiles } from './drawing-files.ts';
 
@@ -21,32 +22,41 @@ export function mapFiles(): AstroIntegration {
       'astro:server:setup': ({ server }) => {
         server.middlewares.use((request, response, next) => {
           const [, address = '', ending] = /^([^?]*)\.(svg|png)(?:\?|$)/.exec(request.url ?? '') ?? [];
-          const drawing = address === '' ? undefined : pictures().get(address)?.();
-          if (drawing === undefined) return next();
-          void drawingFiles({ drawing, accent: '--ink' }, home).then((files) => {
+          const picture = address.startsWith('/map/') || address.endsWith('/neighbours') ? pictures().get(address) : undefined;
+          const drawing = picture?.drawing();
+          if (picture === undefined || drawing === undefined) return next();
+          void drawingFiles({ drawing, accent: picture.accent }, home).then((files) => {
             response.setHeader('Content-Type', ending === 'svg' ? 'image/svg+xml' : 'image/png');
             response.end(ending === 'svg' ? files.svg : files.png);
           }, next);
         });
       },
       'astro:build:done': async ({ dir, logger }) => {
-        const all = pictures();
-        await Promise.all([...all].map(async ([address, draw]) => {
-          const files = await drawingFiles({ drawing: draw(), accent: '--ink' }, home);
+        const all = [...pictures()].flatMap(([address, { accent, drawing: draw }]) => {
+          const drawing = draw();
+          return drawing === undefined ? [] : [{ address, shown: { drawing, accent } }];
+        });
+        await Promise.all(all.map(async ({ address, shown }) => {
+          const files = await drawingFiles(shown, home);
           await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
           await writeFile(new URL(`.${address}.svg`, dir), files.svg);
           await writeFile(new URL(`.${address}.png`, dir), files.png);
         }));
-        logger.info(`${all.size} ${all.size === 1 ? 'map' : 'maps'} as SVG and PNG`);
+        logger.info(`${all.length} maps as SVG and PNG`);
       },
     },
   };
 }
 
+interface Picture { accent: string; /** Nothing where there is nothing to draw. */ drawing: () => Drawing | undefined }
+
 /** By address without its ending. */
-function pictures(): Map<string, () => Drawing> {
+function pictures(): Map<string, Picture> {
   const chart = writtenChart();
-  return new Map([['/map/pattern-map', () => mapDrawing(chart)]]);
+  return new Map([
+    ['/map/pattern-map', { accent: '--ink', drawing: () => mapDrawing(chart) }],
+    ...chart.patterns.map(({ slug, category }) => [`/patterns/${slug}/neighbours`, { accent: `--cat-${category}`, drawing: () => neighbourDrawing(slug, chart) }] as const),
+  ]);
 }
 
 function writtenChart(): Chart {
@@ -57,6 +67,11 @@ function writtenChart(): Chart {
 function mapDrawing(chart: Chart): Drawing {
   const [title, description] = [mapTitle, mapDescription(chart)];
   return { ...drawMap(chart, { shape: 'wide', title, description, glyph, words: false }), id: 'map', type: 'map', title, description, links: [], warnings: [] };
+}
+
+function neighbourDrawing(slug: string, chart: Chart): Drawing | undefined {
+  const drawn = drawNeighbours(slug, chart, { shape: 'wide', glyph, address: (other) => `/patterns/${other}/` });
+  return drawn && { ...drawn, id: 'around', type: 'map', title: `Around ${slug}`, description: '', links: [], warnings: [] };
 }
 
 /** The drawing of a pattern, or that of its category. Components, which this room may not import, take theirs from the same files. */

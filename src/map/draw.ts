@@ -1,7 +1,8 @@
 /** The map as SVG. Everything that shows is written as attributes, in the site's tokens: so a file can be made of it that needs no sheet. */
 import { categories, relationKinds } from '../catalogue/vocabulary.ts';
-import type { Category } from '../catalogue/vocabulary.ts';
 import type { Chart } from './charted.ts';
+import { drawGlyph } from './draw-glyph.ts';
+import type { DrawnMap, GlyphOf } from './draw-glyph.ts';
 import { drawLine, kindsIn, lineColour } from './draw-line.ts';
 import { legend, legendHeight } from './legend.ts';
 import { layOut, measures } from './layout.ts';
@@ -13,13 +14,10 @@ export interface MapOptions {
   shape: Shape;
   title: string;
   description: string;
-  /** SVG text in `currentColor`, on a grid of 48. */
-  glyph: (of: string, category: Category) => string;
+  glyph: GlyphOf;
   /** Words at both ends of each line, for a page that shows them for one pattern at a time. */
   words: boolean;
 }
-
-export interface DrawnMap { svg: string; width: number; height: number }
 
 export function drawMap(chart: Chart, { shape, title, description, glyph, words }: MapOptions): DrawnMap {
   const layout = layOut(chart, shape);
@@ -48,7 +46,7 @@ function drawGround({ category, x, y, width, height }: Region): string {
     + element('rect', { x, y: tenth(y), width, height: 3, rx: 1.5, fill: `var(--cat-${category})` });
 }
 
-function drawHead({ category, x, y, width, patterns }: Region, shape: Shape, glyph: MapOptions['glyph']): string {
+function drawHead({ category, x, y, width, patterns }: Region, shape: Shape, glyph: GlyphOf): string {
   const colour = `var(--cat-${category})`;
   const { letters } = measures[shape];
   return drawGlyph(glyph(category, category), x + 12, tenth(y + 13), 24, colour)
@@ -56,19 +54,13 @@ function drawHead({ category, x, y, width, patterns }: Region, shape: Shape, gly
     + text(String(patterns), { x: x + width - 14, y: tenth(y + 30), 'font-size': letters, 'text-anchor': 'end', fill: 'var(--muted)', 'aria-hidden': 'true' });
 }
 
-function drawPlate({ pattern: { slug, title, category }, x, y, width, height }: Plate, shape: Shape, classes: string, glyph: MapOptions['glyph']): string {
+function drawPlate({ pattern: { slug, title, category }, x, y, width, height }: Plate, shape: Shape, classes: string, glyph: GlyphOf): string {
   const { letters, glyph: room } = measures[shape];
   const size = Math.min(24, height - 4);
   return element('a', { href: `/patterns/${slug}/`, class: `plate ${classes}` },
     element('rect', { x, y: tenth(y), width, height, rx: 6, fill: 'var(--surface)', stroke: `color-mix(in srgb, var(--cat-${category}) 60%, var(--surface))` })
     + (room === 0 ? '' : drawGlyph(glyph(slug, category), x + 12, tenth(y + (height - size) / 2), size, `var(--cat-${category})`))
     + text(title, { x: x + 12 + room, y: tenth(y + height / 2 + letters * 0.35), 'font-size': letters, 'font-weight': 600, fill: 'var(--ink)' }));
-}
-
-function drawGlyph(svg: string, x: number, y: number, size: number, colour: string): string {
-  const [, attributes = '', inside = ''] = /^<svg([^>]*)>([^]*)<\/svg>$/.exec(svg) ?? [];
-  const kept = attributes.replaceAll(/ (xmlns|viewBox)="[^"]*"/g, '').replace(/ stroke-width="([\d.]+)"/, (_, width: string) => ` stroke-width="${tenth(Number(width) * 1.3)}"`);
-  return `<g class="glyph" transform="translate(${x} ${y})scale(${size / 48})"${kept}>${inside}</g>`.replaceAll('currentColor', colour);
 }
 
 function tenth(number: number): number {

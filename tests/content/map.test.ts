@@ -8,6 +8,7 @@ import { SynonymTable, synonymGroups } from '../../src/finder/synonyms.ts';
 import type { Chart } from '../../src/map/charted.ts';
 import { drawMap } from '../../src/map/draw.ts';
 import { layOut, measures } from '../../src/map/layout.ts';
+import { glyphRoom, layOutNeighbours, letters, neighboursOf } from '../../src/map/neighbourhood.ts';
 import type { Box, Line } from '../../src/map/placed.ts';
 import { textWidth } from '../../src/map/text-width.ts';
 import { largerCatalogue } from './larger-catalogue.ts';
@@ -36,8 +37,8 @@ describe.each(charts)('%s', (_, chart) => {
     });
 
     test('each name fits its plate', () => {
-      const { letters, glyph } = measures[shape];
-      expect(plates.filter((plate) => 12 + glyph + textWidth(plate.pattern.title, letters) + 6 > plate.width).map(({ pattern }) => pattern.title)).toEqual([]);
+      const { letters: size, glyph } = measures[shape];
+      expect(plates.filter((plate) => 12 + glyph + textWidth(plate.pattern.title, size) + 6 > plate.width).map(({ pattern }) => pattern.title)).toEqual([]);
     });
 
     test('plates are tall enough for a finger', () => {
@@ -62,6 +63,24 @@ describe.each(charts)('%s', (_, chart) => {
       expect(drawn(again, shape)).toBe(drawn(chart, shape));
       expect(drawn(chart, shape)).not.toMatch(/NaN|undefined|Infinity/);
     });
+  });
+
+  test('around each pattern stand its relations, each once, and no plate on another or on the pattern', () => {
+    for (const pattern of chart.patterns) {
+      const neighbours = neighboursOf(pattern.slug, chart);
+      const own = chart.relations.filter(({ from, to }) => from === pattern.slug || to === pattern.slug);
+      expect(neighbours.map(({ pattern: { slug }, as, pointedAt }) => (pointedAt ? named({ from: pattern.slug, as, to: slug }) : named({ from: slug, as, to: pattern.slug }))).sort(), pattern.slug).toEqual(own.map(named).sort());
+      for (const shape of ['wide', 'narrow'] as const) {
+        if (neighbours.length === 0) continue;
+        const { width, height, centre, plates, lines } = layOutNeighbours(pattern, neighbours, shape);
+        expect(plates).toHaveLength(neighbours.length);
+        expect(lines).toHaveLength(neighbours.length);
+        const boxes: Box[] = [centre, ...plates];
+        expect(boxes.flatMap((one, at) => boxes.slice(at + 1).filter((other) => meet(one, other))), `${pattern.slug}, ${shape}`).toEqual([]);
+        expect(boxes.filter((box) => !within(box, { x: 0, y: 0, width, height })), `${pattern.slug}, ${shape}`).toEqual([]);
+        expect(plates.filter(({ neighbour, width: room }) => 12 + glyphRoom.plate + textWidth(neighbour.pattern.title, letters.name) + 6 > room)).toEqual([]);
+      }
+    }
   });
 
   test('no word beside a plate lies on a plate', () => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { violations } from './axe-violations.ts';
 import { useReader } from './reader.ts';
 
 const reader = useReader();
@@ -78,6 +79,33 @@ describe('a pattern that has the focus', () => {
       expect(strong.sort(), search).toEqual([...met].sort());
       await page.context().close();
     }
+  });
+});
+
+describe('the small map on the page of a pattern', () => {
+  test.each([1280, 390])('at %i pixels comes when a reader is near, in the place that was kept for it, and its links work', async (width) => {
+    const page = await reader.open('/patterns/saga/', { viewport: { width, height: 800 } });
+    const place = page.locator('[data-drawing]');
+    expect(await place.locator('svg').count()).toBe(0);
+    const kept = await place.evaluate((element) => element.getBoundingClientRect().height);
+    await place.scrollIntoViewIfNeeded();
+    await place.locator('svg a').first().waitFor();
+    const drawn = await place.locator('svg').evaluate((svg) => svg.getBoundingClientRect().height);
+    expect(Math.abs(drawn - kept)).toBeLessThan(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    expect(await violations(page)).toEqual([]);
+    const link = place.locator('svg a').first();
+    const target = await link.getAttribute('href');
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**${target}`);
+  });
+
+  test('without a script is a link to the picture', async () => {
+    const page = await reader.open('/patterns/saga/', { javaScriptEnabled: false });
+    expect(await page.locator('[data-drawing]').evaluate((element) => element.getBoundingClientRect().height)).toBe(0);
+    await page.getByRole('link', { name: 'On the map' }).click();
+    expect(new URL(page.url()).search).toBe('?pattern=saga');
   });
 });
 

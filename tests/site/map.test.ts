@@ -1,5 +1,6 @@
 /** The map, its table and its files say the same. */
 import { join } from 'node:path';
+import { JSDOM } from 'jsdom';
 import { markdownToMdast } from 'satteri';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -51,6 +52,33 @@ describe('the map', () => {
     for (const line of charts[0]?.querySelectorAll('g.line > path:first-child') ?? []) expect(text).toContain(`d="${line.getAttribute('d')}"`);
     const [, width, height] = / width="(\d+)".* height="(\d+)"/.exec(text.replace(/>[^]*/, '')) ?? [];
     expect(await sharp(join(siteDir, 'map/pattern-map.png')).metadata()).toMatchObject({ width: 2 * Number(width), height: 2 * Number(height) });
+  });
+});
+
+describe('the small map of a pattern', () => {
+  const patterns = pages.filter(({ address }) => /^\/patterns\/[^/]+\/$/.test(address));
+
+  test('has the written patterns of its list, each with what it is to the pattern', () => {
+    expect(patterns.length).toBeGreaterThan(0);
+    for (const page of patterns) {
+      const drawing = page.document.querySelector('[data-drawing]')?.getAttribute('data-drawing')?.slice(1) ?? '';
+      const listed = [...page.document.querySelectorAll('.related li')].flatMap((item) => {
+        const link = item.querySelector('a');
+        return link === null ? [] : [`${hrefOf(link)} ${textOf(item.querySelector('.relation')).toLowerCase()} ${textOf(link)}`];
+      });
+      for (const svg of JSON.parse(siteText(drawing)) as string[]) {
+        const drawn = [...new JSDOM(svg).window.document.querySelectorAll('a')].map((plate) => `${hrefOf(plate)} ${textOf(plate)}`);
+        expect(drawn.sort(), page.address).toEqual(listed.sort());
+      }
+    }
+  });
+
+  test('stands beside the page as files', () => {
+    for (const { address, document: page } of patterns) {
+      const files = [...page.querySelectorAll('[data-drawing] + p a')].map(hrefOf);
+      expect(files).toEqual([`/map/?pattern=${address.split('/')[2]}`, `${address}neighbours.svg`, `${address}neighbours.png`]);
+      expect(siteText(`${address.slice(1)}neighbours.svg`)).not.toMatch(/class=|var\(--|color-mix/);
+    }
   });
 });
 
