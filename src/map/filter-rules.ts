@@ -39,11 +39,11 @@ const map = '.relation-map';
 const pointed = ':is(:hover,:focus-visible)';
 
 function inCategory(category: Category): string {
-  return has(`#of-${category}:checked`);
+  return has(`[value=${category}]:checked`);
 }
 
 function ofKind(kind: RelationKind): string {
-  return has(`#as-${kind}:checked`);
+  return has(`[value=${kind}]:checked`);
 }
 
 function has(held: string): string {
