@@ -63,7 +63,7 @@ describe('the small map of a pattern', () => {
     for (const page of patterns) {
       const drawing = page.document.querySelector('[data-drawing]')?.getAttribute('data-drawing')?.slice(1) ?? '';
       const listed = [...page.document.querySelectorAll('.related li')].flatMap((item) => {
-        const link = item.querySelector('a');
+        const link = item.querySelector('a[href^="/patterns/"]');
         return link === null ? [] : [`${hrefOf(link)} ${textOf(item.querySelector('.relation')).toLowerCase()} ${textOf(link)}`];
       });
       for (const svg of JSON.parse(siteText(drawing)) as string[]) {
