@@ -53,9 +53,9 @@ interface Picture { accent: string; /** Nothing where there is nothing to draw. 
 /** By address without its ending. */
 function pictures(): Map<string, Picture> {
   const chart = writtenChart();
-  return new Map([
+  return new Map<string, Picture>([
     ['/map/pattern-map', { accent: '--ink', drawing: () => mapDrawing(chart) }],
-    ...chart.patterns.map(({ slug, category }) => [`/patterns/${slug}/neighbours`, { accent: `--cat-${category}`, drawing: () => neighbourDrawing(slug, chart) }] as const),
+    ...chart.patterns.map(({ slug, category }) => [`/patterns/${slug}/neighbours`, { accent: `--cat-${category}`, drawing: () => neighbourDrawing(slug, chart) }] as [string, Picture]),
   ]);
 }
 
