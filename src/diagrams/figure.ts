@@ -19,7 +19,7 @@ export class PageFigures {
     const scrolls = drawing.width * SMALLEST_SCALE > NARROWEST_VIEW;
     const view = scrolls ? ` tabindex="0" role="region" aria-label="${escapeHtml(label)}"` : '';
     return [
-      `<figure class="diagram not-content" style="--dg-w:${drawing.width}">`,
+      `<figure class="diagram ${drawing.width > WIDE ? 'wide ' : ''}not-content" style="--dg-w:${drawing.width}">`,
       `<div class="diagram-view"${view}>${svg}</div>`,
       '<figcaption>',
       caption ? `<span class="diagram-caption">${escapeHtml(caption)}</span>` : '',
@@ -45,6 +45,9 @@ const SMALLEST_SCALE = 0.8;
 
 /** Width that a 320 px screen leaves for a drawing. */
 const NARROWEST_VIEW = 264;
+
+/** What is wider takes both columns of a printed page: in one of them its text would be too small to read. */
+const WIDE = 560;
 
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

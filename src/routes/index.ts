@@ -30,6 +30,7 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/map/preview.png', entrypoint: './src/routes/map-preview.ts' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
   { pattern: '/patterns/[slug]/neighbours.json', entrypoint: './src/routes/neighbours.ts' },
+  { pattern: '/poster', entrypoint: './src/routes/Poster.astro' },
   { pattern: '/preview.png', entrypoint: './src/routes/site-preview.ts' },
   { pattern: '/problems', entrypoint: './src/routes/Problems.astro' },
   { pattern: '/robots.txt', entrypoint: './src/routes/robots.ts' },

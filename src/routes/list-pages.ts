@@ -5,5 +5,6 @@ export const listPages = {
   '/guides/': { title: 'Guides', description: 'One task at a time, through the patterns that it takes, with one program that is tested and that you can watch fail.' },
   '/map/': { title: 'Map', description: 'How the patterns stand to each other: what one requires, leads to, refines or replaces, and what often stands beside it.' },
   '/patterns/': { title: 'Patterns', description: 'Every pattern of the catalogue with its one-line answer. Narrow the list by category, or by what is true of your system.' },
+  '/poster/': { title: 'Poster', description: 'What goes wrong between services, and which patterns answer it: all of it on one sheet of paper, A3 across.' },
   '/problems/': { title: 'Problems', description: 'What goes wrong between services, in the words of people who had it. Each page tells the candidates apart and says what to try first.' },
 } as const;

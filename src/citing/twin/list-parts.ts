@@ -40,6 +40,19 @@ export function problemList(atlas: Atlas): string {
   }));
 }
 
+/** Each problem in its group with the patterns that answer it, those first that are looked to first. */
+export function answerList(atlas: Atlas): string {
+  return blocks(...Object.entries(problemGroups).flatMap(([group, label]) => {
+    const own = atlas.problems.filter(({ data }) => data.group === group);
+    const answers = own.map((problem) => `${problemName(atlas, problem)}: ${answersTo(problem.data.candidates).map((pattern) => patternName(atlas, pattern)).join(' · ')}`);
+    return own.length === 0 ? [] : [`## ${label}`, bullets(answers)];
+  }));
+}
+
+function answersTo(candidates: readonly { pattern?: string | undefined }[]): string[] {
+  return [...new Set(candidates.flatMap(({ pattern }) => pattern ?? []))];
+}
+
 export function guideList(atlas: Atlas): string {
   return numbered(atlas.guides.map(({ slug, data }) => `${link(data.title, atlas.absolute(pathOf('guide', slug)))}: ${plainLine(data.description)} Leads through ${data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.`));
 }

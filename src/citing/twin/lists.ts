@@ -5,7 +5,7 @@ import { blocks, fenced, link, plainLine } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
 import { documentOf } from './document.ts';
 import { simulationInShort } from './example-parts.ts';
-import { finderBox, guideList, pairList, patternList, problemList, relationTable } from './list-parts.ts';
+import { answerList, finderBox, guideList, pairList, patternList, problemList, relationTable } from './list-parts.ts';
 
 export interface ListPage { path: string; title: string; description: string }
 
@@ -25,6 +25,7 @@ const lists: Record<string, (atlas: Atlas) => string> = {
   '/guides/': guideList,
   '/map/': relationTable,
   '/patterns/': (atlas) => blocks(...(Object.keys(categories) as Category[]).flatMap((category) => [`## ${categories[category].label}`, `${plainLine(categories[category].line)}.`, patternList(atlas, category)])),
+  '/poster/': answerList,
   '/problems/': (atlas) => blocks(finderBox(atlas), problemList(atlas)),
 };
 
