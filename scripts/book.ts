@@ -16,7 +16,7 @@ export function bookHtml(site: string, parts: readonly BookPart[], release: Rele
   const documents = new Map(pages.map(({ path }) => [path, new JSDOM(readFileSync(join(site, path, 'index.html'), 'utf8')).window.document]));
   const places = new Set([...documents].flatMap(([path, { body }]) => [placeOf(path), ...[...body.querySelectorAll('main [id]')].map(({ id }) => placeOf(path, id))]));
   const sheets = new Set([...documents.values()].flatMap((document) => [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => link.outerHTML)));
-  const running = pages.map(({ path, version }) => `@page ${placeOf(path)} { @bottom-left { content: "${new URL(`.${path}${version}/`, release.address).href}"; } }`);
+  const feet = pages.map(({ path, version }) => `@page ${placeOf(path)} { @bottom-left { content: "${new URL(`.${path}${version}/`, release.address).href}"; } }`);
   // The headings of part and group stand on the sheet of the page that follows them.
   const articles = parts.flatMap(({ title, groups }) => groups.flatMap((group, groupIndex) => group.pages.map(({ path }, index) => {
     const above = [...(index === 0 ? [running(release)] : []), ...(groupIndex + index === 0 ? [`<h1>${escaped(title)}</h1>`] : []), ...(index === 0 && groups.length > 1 ? [`<h2>${escaped(group.title)}</h2>`] : [])];
@@ -25,7 +25,7 @@ export function bookHtml(site: string, parts: readonly BookPart[], release: Rele
   return `<!doctype html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><title>${escaped(`${release.title} ${release.version}`)}</title>
 ${[...sheets].join('\n')}
-<style>${readFileSync(new URL('book.css', import.meta.url), 'utf8')}\n${running.join('\n')}</style></head><body>
+<style>${readFileSync(new URL('../src/styles/book.css', import.meta.url), 'utf8')}\n${feet.join('\n')}</style></head><body>
 ${titlePage(release, pages)}
 ${contents(parts, release, sheetOf)}
 ${articles.join('\n')}

@@ -77,7 +77,7 @@ export async function printPoster(browser: Browser, origin: string): Promise<Buf
 /** The same site gives the same bytes: the browser would write the time of the day. */
 function datedAsReleased(bytes: Buffer): Buffer {
   const day = String(parse(readFileSync(join(root, 'CITATION.cff'), 'utf8'))['date-released']).replaceAll('-', '');
-  return Buffer.from(bytes.toString('latin1').replaceAll(/\/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)/g, (_, key: string) => `/${key} (D:${day}000000+00'00')`), 'latin1');
+  return Buffer.from(bytes.toString('latin1').replaceAll(/\/(CreationDate|ModDate) \(.:\d{14}\+00'00'\)/g, (_, key: string) => `/${key} (D:${day}000000+00'00')`), 'latin1');
 }
 
 if (import.meta.main) {
