@@ -2,6 +2,7 @@ import { satteri, satteriHeadingIdsPlugin } from '@astrojs/markdown-satteri';
 import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { unlistedPaths } from './src/catalogue/unlisted.ts';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { anchors } from './src/integrations/anchors.ts';
 import { basePath } from './src/integrations/base-path.ts';
@@ -21,6 +22,9 @@ import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
 import { codeThemes } from './src/styles/code-themes.ts';
+
+/** Read when the sitemap is written. */
+let unlisted;
 
 export default defineConfig({
   site: 'https://pattern-atlas.github.io',
@@ -52,7 +56,7 @@ export default defineConfig({
     mapFiles(),
     siteMarkdown(),
     // A version is found by its link alone.
-    sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) }),
+    sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) && !(unlisted ??= unlistedPaths()).some((path) => page.endsWith(path)) }),
     postgresFiles(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({

@@ -1,7 +1,7 @@
 /** What the finder costs and how well it answers, on this machine: `npm run bench:finder`. Figures to look at; no test depends on a clock. */
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { readCatalogue } from '../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../src/catalogue/files.ts';
 import { readKinWords } from '../src/catalogue/kin-words.ts';
 import { readSynonyms } from '../src/catalogue/synonyms.ts';
 import { loadCorpus } from '../src/finder/corpus.ts';
@@ -15,7 +15,7 @@ import { scriptBytes } from './script-weight.ts';
 
 interface Asked { query: string; answers: readonly string[] }
 
-const { patterns, problems, questions } = readCatalogue();
+const { patterns, problems, questions } = withoutDrafts(readCatalogue());
 const text = JSON.stringify(packIndex({ patterns, problems, synonyms: synonymGroups(readSynonyms()), questions, kin: kinTable(readKinWords()) }));
 const [firstLoadMs, corpus] = timed(() => loadCorpus(JSON.parse(text) as IndexFile));
 const [loadMs] = timed(() => loadCorpus(JSON.parse(text) as IndexFile));

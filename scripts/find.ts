@@ -105,7 +105,7 @@ function asText(query: string): string {
     `  ${source.data.description}`,
     `  Because  ${becauseLine(because, terms, true)}`,
     `  Not if   ${butLine(but)}`,
-    source.data.status === 'outline' ? '  (in preparation)' : `  /patterns/${source.slug}/`,
+    source.data.status === 'outline' ? '  (in preparation)' : `  /patterns/${source.slug}/${source.data.status === 'draft' ? ' (a draft that nobody has reviewed)' : ''}`,
   ].join('\n'))].join('\n\n');
 }
 

@@ -11,6 +11,7 @@ import { readCatalogue } from '../src/catalogue/files.ts';
 import { sourceFingerprint } from '../src/catalogue/fingerprint.ts';
 import { frozenFile, frozenText, readVersions, saidBy, versionViolations } from '../src/catalogue/versions.ts';
 import { describeViolation } from '../src/catalogue/violations.ts';
+import { isPublished } from '../src/catalogue/vocabulary.ts';
 import { pathOf } from '../src/citing/addresses.ts';
 import { fromDisk, shownCode } from '../src/checks/shown-code.ts';
 
@@ -18,8 +19,8 @@ import { fromDisk, shownCode } from '../src/checks/shown-code.ts';
 export function freeze(root: string, site: string): string[] {
   const { patterns, problems, guides } = readCatalogue(root);
   return [...patterns, ...problems, ...guides].flatMap((page) => {
-    const { kind, status, changes: [current] } = page.data;
-    const file = current === undefined || status === 'outline' ? '' : frozenFile(kind, page.slug, current.version);
+    const { kind, changes: [current] } = page.data;
+    const file = current === undefined || !isPublished(page.data) ? '' : frozenFile(kind, page.slug, current.version);
     if (file === '' || existsSync(join(root, file))) return [];
     const twin = join(site, pathOf(kind, page.slug), 'index.md');
     if (!existsSync(twin)) throw new Error(`The build has no ${pathOf(kind, page.slug)}index.md, which would be kept as ${file}`);

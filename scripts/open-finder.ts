@@ -1,5 +1,5 @@
 /** The catalogue and its finder, from the files, without a build. */
-import { readCatalogue } from '../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../src/catalogue/files.ts';
 import type { Catalogue } from '../src/catalogue/files.ts';
 import { readKinWords } from '../src/catalogue/kin-words.ts';
 import { readSynonyms, synonymsFile } from '../src/catalogue/synonyms.ts';
@@ -11,7 +11,7 @@ import { packIndex } from '../src/finder/pack.ts';
 import { synonymGroups } from '../src/finder/synonyms.ts';
 
 /** @throws CatalogueError with all violations at once */
-export function openFinder(root = process.cwd(), catalogue = readCatalogue(root)): { corpus: Corpus; catalogue: Catalogue } {
+export function openFinder(root = process.cwd(), catalogue = withoutDrafts(readCatalogue(root))): { corpus: Corpus; catalogue: Catalogue } {
   const { patterns, problems, questions } = catalogue;
   let groups;
   try {

@@ -1,7 +1,7 @@
 /** What the tools read: the catalogue from its files, and its finder once somebody asks. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import type { Catalogue } from '../../src/catalogue/files.ts';
 import { pageWords } from '../../src/citing/page-words.ts';
 import type { Facts, PatternFacts } from '../../src/citing/pattern-facts.ts';
@@ -26,7 +26,7 @@ export interface OpenAtlas {
 /** @throws CatalogueError with all violations at once */
 export function openAtlas(root: string): OpenAtlas {
   const { homepage: home, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { homepage: string; version: string };
-  const catalogue = readCatalogue(root);
+  const catalogue = withoutDrafts(readCatalogue(root));
   let corpus: Corpus | undefined;
   return {
     root, home, version, catalogue,

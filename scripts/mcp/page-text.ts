@@ -1,6 +1,7 @@
 /** The Markdown of a page: its twin, made from the files as the site makes it, or the text that was kept of an earlier version. */
 import { readVersions } from '../../src/catalogue/versions.ts';
 import { nearestWord } from '../../src/catalogue/violations.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { pathOf, underBase } from '../../src/citing/addresses.ts';
 import { blocks, bullets, link, plainLine, sentence } from '../../src/citing/markdown.ts';
 import { twinOf } from '../../src/citing/twin.ts';
@@ -17,8 +18,8 @@ export class UnknownVersionError extends Error {
 /** @throws UnknownVersionError for a version that the page never had, with the nearest */
 export async function pageText(atlas: OpenAtlas, known: KnownPage, version?: string): Promise<string> {
   const { slug, kind, title, page: { data } } = known;
-  if (data.kind === 'pattern' && data.status === 'outline') {
-    if (version !== undefined) throw new UnknownVersionError(`${title} has no version yet: its page is still to be written. Leave the version out to read what is known.`);
+  if (data.kind === 'pattern' && !isPublished(data)) {
+    if (version !== undefined) throw new UnknownVersionError(`${title} has no version yet: ${data.status === 'draft' ? 'nobody has reviewed its page' : 'its page is still to be written'}. Leave the version out to read what is known.`);
     return outline(data, atlas.home);
   }
   const versions = data.changes.map((change) => change.version);
@@ -59,14 +60,14 @@ async function twin({ catalogue: { patterns, problems, guides, sources }, home, 
   }
 }
 
-/** What is known of a pattern whose page is still to be written. */
-function outline({ title, description, alsoKnownAs, useWhen, notWhen, elsewhere }: Pattern, home: string): string {
+/** What is known of a pattern whose page is still to be written, or a draft: an assistant is told nothing that nobody has reviewed. */
+function outline({ title, description, alsoKnownAs, useWhen, notWhen, elsewhere, status }: Pattern, home: string): string {
   const list = (heading: string, items: readonly string[]): string => (items.length === 0 ? '' : blocks(`## ${heading}`, bullets(items)));
   return `${blocks(
     `# ${plainLine(title)}`,
     sentence(description),
     alsoKnownAs.length === 0 ? '' : `Also known as ${plainLine(alsoKnownAs.join(', '))}.`,
-    `Its page in [Pattern Atlas](${home}) is still to be written; this is what the finder knows of it. Text CC BY 4.0.`,
+    `Its page in [Pattern Atlas](${home}) is ${status === 'draft' ? 'a draft that nobody has reviewed' : 'still to be written'}; this is what the finder knows of it. Text CC BY 4.0.`,
     list('Use when', useWhen.map(sentence)),
     list('Not when', notWhen.map(({ when, instead, see }) => `${sentence(when)} Then: ${sentence(instead)}${see === undefined ? '' : ` (get \`${see}\`)`}`)),
     list('Elsewhere', elsewhere.map(({ name, url }) => link(name, url))),

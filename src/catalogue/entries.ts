@@ -1,31 +1,44 @@
 /** The only door to `astro:content`: typed entries, sorted, for components and routes. */
 import { getCollection } from 'astro:content';
 import type { CollectionEntry } from 'astro:content';
-import type { Contribution, Guide, Pattern, Problem, Source } from './schema.ts';
+import type { Contribution, Guide, Pattern, Problem, Published, Source } from './schema.ts';
+import { isPublished } from './vocabulary.ts';
+import type { PublishedStatus } from './vocabulary.ts';
 
-export interface PatternPage { slug: string; address: string; data: Pattern; entry: CollectionEntry<'docs'> }
-export interface ProblemPage { slug: string; address: string; data: Problem; entry: CollectionEntry<'docs'> }
-export interface GuidePage { slug: string; address: string; data: Guide; entry: CollectionEntry<'docs'> }
+export interface PatternPage { slug: string; address: string; data: Published<Pattern>; entry: CollectionEntry<'docs'> }
+export interface ProblemPage { slug: string; address: string; data: Published<Problem>; entry: CollectionEntry<'docs'> }
+export interface GuidePage { slug: string; address: string; data: Published<Guide>; entry: CollectionEntry<'docs'> }
+/** A page that nobody has reviewed: it stands at its address, and in no list but that of drafts. */
+export interface DraftPage { slug: string; address: string; data: Exclude<Pattern | Problem | Guide, { status: 'outline' | PublishedStatus }>; entry: CollectionEntry<'docs'> }
 export interface ContributionPage { id: string; address: string; data: Contribution }
 export interface HousePage { address: string; data: { title: string; description?: string | undefined; borrows?: Contribution['borrows'] }; entry: CollectionEntry<'docs'> }
 
-/** Patterns that have a page, by title. */
+/** Patterns that have a page which somebody reviewed, by title. */
 export async function patternPages(): Promise<PatternPage[]> {
   const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'pattern' && entry.data.status !== 'outline'
+  return entries.flatMap((entry) => (entry.data.kind === 'pattern' && isPublished(entry.data)
     ? [{ slug: slugOf(entry.id), address: `/patterns/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort(byTitle);
 }
 
-/** Every pattern the catalogue knows, those without a page included, by title. */
+/** Every pattern the catalogue knows, drafts and those without a page included, by title. */
 export async function knownPatterns(): Promise<{ slug: string; data: Pattern }[]> {
   const outlines = await getCollection('outlines');
-  return [...await patternPages(), ...outlines.map(({ id, data }) => ({ slug: id, data }))].sort(byTitle);
+  const drafts = (await draftPages()).flatMap(({ slug, data }) => (data.kind === 'pattern' ? [{ slug, data }] : []));
+  return [...await patternPages(), ...drafts, ...outlines.map(({ id, data }) => ({ slug: id, data }))].sort(byTitle);
+}
+
+/** Of every kind, by title. */
+export async function draftPages(): Promise<DraftPage[]> {
+  const entries = await getCollection('docs');
+  return entries.flatMap((entry) => ('status' in entry.data && entry.data.status === 'draft'
+    ? [{ slug: slugOf(entry.id), address: `/${entry.data.kind}s/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+    .sort(byTitle);
 }
 
 export async function problemPages(): Promise<ProblemPage[]> {
   const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'problem'
+  return entries.flatMap((entry) => (entry.data.kind === 'problem' && isPublished(entry.data)
     ? [{ slug: slugOf(entry.id), address: `/problems/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort(byTitle);
 }
@@ -39,7 +52,7 @@ export async function problemsAnsweredBy(slug: string): Promise<ProblemPage[]> {
 /** In the order in which they are read. */
 export async function guidePages(): Promise<GuidePage[]> {
   const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'guide'
+  return entries.flatMap((entry) => (entry.data.kind === 'guide' && isPublished(entry.data)
     ? [{ slug: slugOf(entry.id), address: `/guides/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort((a, b) => a.data.order - b.data.order);
 }
@@ -61,7 +74,8 @@ export async function contributionPages(): Promise<ContributionPage[]> {
 
 /** Address of the page to which an example belongs: a pattern's, or a guide's. */
 export async function homeOfExample(slug: string): Promise<string> {
-  return (await guidePages()).find((guide) => guide.slug === slug)?.address ?? `/patterns/${slug}/`;
+  const guides = [...await guidePages(), ...await draftPages()].filter(({ data }) => data.kind === 'guide');
+  return guides.find((guide) => guide.slug === slug)?.address ?? `/patterns/${slug}/`;
 }
 
 export async function bibliography(): Promise<Map<string, Source>> {

@@ -8,10 +8,11 @@ import { questionViolations } from './questions.ts';
 import type { QuestionFile } from './questions.ts';
 import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
-import { contributionSchema, entrySchema, guideSchema, patternPageSchema, plainSchema, problemSchema, sourceSchema } from './schema.ts';
+import { contributionSchema, entrySchema, guidePageSchema, patternPageSchema, plainSchema, problemPageSchema, sourceSchema } from './schema.ts';
 import type { Guide, Pattern, Problem, Source } from './schema.ts';
 import { CatalogueError, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
+import { isPublished } from './vocabulary.ts';
 
 export interface Page<Data> { slug: string; file: string; data: Data; /** MDX below the frontmatter. */ body: string }
 
@@ -102,6 +103,11 @@ export function surveyCatalogue({ filesIn, read, page, source, parse: parseYaml 
   };
 }
 
+/** As readers get it: problems and guides that nobody has reviewed are left out; patterns are known before their pages are. */
+export function withoutDrafts(catalogue: Catalogue): Catalogue {
+  return { ...catalogue, problems: catalogue.problems.filter(({ data }) => isPublished(data)), guides: catalogue.guides.filter(({ data }) => isPublished(data)) };
+}
+
 /** The questions alone, for those who know the patterns from elsewhere; what is no question is left out. */
 export function readQuestions(root = process.cwd()): Map<string, readonly string[]> {
   return questionsIn(readQuestionFiles(filesBelow(root, 'content/data/questions', '.yaml'), (file) => readText(root, file), []));
@@ -167,7 +173,7 @@ function readYaml(file: string, text: string, violations: Violation[], parseYaml
 }
 
 function schemaFor(raw: unknown): z.ZodType {
-  const byKind: Record<string, z.ZodType> = { pattern: patternPageSchema, problem: problemSchema, guide: guideSchema, contribution: contributionSchema, plain: plainSchema };
+  const byKind: Record<string, z.ZodType> = { pattern: patternPageSchema, problem: problemPageSchema, guide: guidePageSchema, contribution: contributionSchema, plain: plainSchema };
   const kind = raw !== null && typeof raw === 'object' && 'kind' in raw ? String(raw.kind) : '';
   return byKind[kind] ?? plainSchema;
 }

@@ -13,8 +13,8 @@ export function checked(inner: Loader): Loader {
     async load(context) {
       const root = fileURLToPath(context.config.root);
       if (context.watcher === undefined) readCatalogue(root);
-      await inner.load(context);
-      // An outline has no page yet; Starlight would give it an empty one.
+      await inner.load({ ...context, store: asStarlightShows(context.store) });
+      // What a cache kept from before its status changed.
       for (const [id, entry] of context.store.entries()) if (entry.data['status'] === 'outline') context.store.delete(id);
     },
   };
@@ -38,6 +38,17 @@ async function fill({ config, store, parseData, watcher }: LoaderContext): Promi
   const known = patterns.filter(({ data }) => data.status === 'outline');
   for (const id of store.keys()) if (!known.some(({ slug }) => slug === id)) store.delete(id);
   for (const { slug, data } of known) store.set({ id: slug, data: await parseData({ id: slug, data }) });
+}
+
+/** An outline has no page yet, and Starlight would give it an empty one; a draft is neither searched nor anybody's neighbour. */
+function asStarlightShows(store: LoaderContext['store']): LoaderContext['store'] {
+  return {
+    ...store,
+    set: (entry) => {
+      if (entry.data['status'] === 'outline') return false;
+      return store.set(entry.data['status'] === 'draft' ? { ...entry, data: { ...entry.data, pagefind: false, sidebar: { ...entry.data['sidebar'] as object, hidden: true } } } : entry);
+    },
+  };
 }
 
 /** Flat addresses over category folders: `patterns/resilience/x.mdx` is `/patterns/x/` for ever. `index.mdx` is the page of its folder. */

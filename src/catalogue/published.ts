@@ -29,7 +29,7 @@ const versioned = {
   date: day.describe('Of this version'),
   pinned: address.describe('This version; keeps saying what it said'),
   markdown: address.describe('The page as Markdown'),
-  status: z.enum(statuses).exclude(['outline']),
+  status: z.enum(statuses).exclude(['outline', 'draft']),
   reviewed: day.describe('Day of the last reading from top to bottom'),
   changes: z.array(z.strictObject({ version: z.string(), date: day, what: z.string() })).describe('Newest first'),
   sources,
@@ -52,7 +52,7 @@ export const publishedPatternSchema = z.strictObject({
   problems: z.array(slug).describe('Problems that it may answer'),
   elsewhere: z.array(z.strictObject({ name: z.string(), url: address })).describe('The same pattern in other catalogues'),
   libraries: z.array(z.strictObject({ name: z.string(), what: z.string(), url: address, covers: z.string(), checked: day })),
-  page: z.strictObject(versioned).optional().describe('Missing while the page is still to be written'),
+  page: z.strictObject(versioned).optional().describe('Missing while the page is still to be written, or nobody has reviewed it'),
 });
 
 export const publishedProblemSchema = z.strictObject({

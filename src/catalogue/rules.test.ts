@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
 import { sampleGuide, samplePattern, sampleProblem } from './sample.ts';
-import type { Pattern } from './schema.ts';
+import type { Current, Pattern } from './schema.ts';
 import { describeViolation } from './violations.ts';
 
 const sources = new Set(['first-source', 'second-source']);
 
-function pattern(slug: string, change: Partial<Pattern> = {}): LocatedEntry {
+function pattern(slug: string, change: Partial<Current<Pattern>> = {}): LocatedEntry {
   const data = samplePattern({ title: slug.replaceAll('-', ' '), alsoKnownAs: [], ...change });
   return { file: `content/docs/patterns/resilience/${slug}.mdx`, slug, data };
 }

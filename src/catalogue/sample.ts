@@ -1,7 +1,7 @@
 /** The smallest valid entries, for tests: change one thing and see what is said about it. */
-import type { Guide, Pattern, Problem, Source } from './schema.ts';
+import type { Current, Guide, Pattern, Problem, Source } from './schema.ts';
 
-export function samplePattern(change: Partial<Pattern> = {}): Pattern {
+export function samplePattern(change: Partial<Current<Pattern>> = {}): Current<Pattern> {
   return {
     kind: 'pattern',
     title: 'Steady Hand',
@@ -31,7 +31,7 @@ export function samplePattern(change: Partial<Pattern> = {}): Pattern {
   };
 }
 
-export function sampleGuide(change: Partial<Guide> = {}): Guide {
+export function sampleGuide(change: Partial<Current<Guide>> = {}): Current<Guide> {
   return {
     kind: 'guide',
     title: 'From stop to stop with a full cup',
@@ -46,7 +46,7 @@ export function sampleGuide(change: Partial<Guide> = {}): Guide {
   };
 }
 
-export function sampleProblem(change: Partial<Problem> = {}): Problem {
+export function sampleProblem(change: Partial<Current<Problem>> = {}): Current<Problem> {
   return {
     kind: 'problem',
     title: 'Coffee is spilled',

@@ -1,6 +1,7 @@
-/** Frontmatter, described field by field. The errors of these schemas are written for people in `problems.ts`. */
+/** Frontmatter, described field by field: an editor shows the descriptions. The errors of these schemas are written for people in `violations.ts`. */
 import { z } from 'zod';
-import { categories, forces, problemGroups, relationKinds, sourceKinds, statuses, tradeOffAxes } from './vocabulary.ts';
+import { categories, forces, problemGroups, relationKinds, sourceKinds, tradeOffAxes } from './vocabulary.ts';
+import type { PublishedStatus, Status } from './vocabulary.ts';
 
 const sentence = z.string().trim().min(8);
 const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug: lower-case words joined by hyphens');
@@ -13,112 +14,163 @@ const page = {
   title: z.string().min(3).max(70).describe('The name as the field writes it'),
   description: z.string().min(20).max(160).describe('One sentence on what it does for the reader; card, search result and chat preview'),
 };
-const versioned = {
-  status: z.enum(statuses),
-  reviewed: day.describe('Date of the last reading from top to bottom'),
-  changes: z.array(z.strictObject({
-    version: z.string().regex(/^\d+\.\d+$/, 'a version such as 1.0'),
-    date: day,
-    what: sentence,
-  })).min(1).describe('Newest first'),
-  sources: z.array(slug).describe('Keys of files in content/data/sources/'),
+
+const change = z.strictObject({
+  version: z.string().regex(/^\d+\.\d+$/, 'a version such as 1.0').describe('Quoted, such as \'1.0\': the second number grows with each change, the first when the page is written anew'),
+  date: day.describe('The day on which this version was published'),
+  what: sentence.describe('What is different, in one sentence; readers and the feed of changes see it'),
+});
+const status = (means: string): string => `How far the page is. ${means}`;
+const read = {
+  status: z.enum(['reviewed', 'stable']).describe(status('reviewed: somebody else read it from top to bottom on the day in `reviewed`; stable: it was read again at least half a year later and held')),
+  reviewed: day.describe('Date of the last reading from top to bottom, by somebody who did not write the page'),
+  changes: z.array(change).min(1).describe('Versions, newest first; each is kept at an address of its own'),
+};
+const replaced = {
+  ...read,
+  status: z.literal('superseded').describe(status('superseded: another page took its place; the address stays and leads there')),
+  supersededBy: slug.describe('Slug of the page that took its place'),
+};
+const begun = {
+  status: z.literal('draft').describe(status('draft: it can be read at its address, but nobody has reviewed it, so it is neither listed nor cited; change it to `reviewed` when somebody has')),
+  reviewed: day.optional().describe('Leave it out until somebody has read the page from top to bottom'),
+  changes: z.array(change).default([]).describe('Counts for nothing yet: the first version comes with the review'),
 };
 
-export const patternPageSchema = z.strictObject({
-  kind: z.literal('pattern'),
-  ...page,
-  ...versioned,
-  status: z.enum(statuses).exclude(['outline']),
-  category: z.enum(keysOf(categories)),
-  alsoKnownAs: z.array(z.string().min(2)).describe('Names that people really type; each belongs to one pattern'),
-  notToBeConfusedWith: z.array(z.strictObject({ name: z.string().min(2), why: sentence })).default([]),
-  symptoms: z.array(sentence).min(8).max(12).describe('What a tired on-call engineer would say before knowing the answer'),
-  errorTexts: z.array(z.string().min(3)).default([]).describe('Literal log lines that a reader may paste'),
-  alsoSaid: z.array(z.string().min(2).max(40)).max(45).default([]).describe('Single words and short phrases that people use around this need and that no other field holds; only the finder reads them'),
-  useWhen: z.array(sentence).min(3).max(6),
-  notWhen: z.array(z.strictObject({
-    when: sentence,
-    instead: z.string().min(3).describe('What to do then'),
-    see: slug.optional().describe('The pattern to read then'),
-  })).min(3).max(6),
-  forces: z.partialRecord(z.enum(keysOf(forces)), weight),
-  relations: z.array(z.strictObject({ to: slug, as: z.enum(keysOf(relationKinds)), why: sentence })),
-  tradeOffs: z.partialRecord(z.enum(keysOf(tradeOffAxes)), z.strictObject({ value: weight, why: sentence })),
-  elsewhere: z.array(z.strictObject({ name: z.string().min(2), url: webAddress })).default([]),
-  libraries: z.array(z.strictObject({
-    name: z.string().min(2),
-    what: z.string().min(3).describe('For example: npm package, platform feature, managed service'),
-    url: webAddress,
-    covers: sentence,
-    checked: day,
-  })),
-  sources: versioned.sources.min(2),
-});
+/** @param isDraft what is still to be written may be missing */
+function patternFields(isDraft: boolean) {
+  const least = (count: number): number => (isDraft ? 0 : count);
+  return {
+    kind: z.literal('pattern').describe('A solution that has a name'),
+    ...page,
+    category: z.enum(keysOf(categories)).describe('The folder that the file stands in'),
+    alsoKnownAs: z.array(z.string().min(2)).describe('Names that people really type; each belongs to one pattern'),
+    notToBeConfusedWith: z.array(z.strictObject({
+      name: z.string().min(2).describe('A near name'),
+      why: sentence.describe('The reason why it is another thing'),
+    })).default([]).describe('Names that sound alike or are mixed up, with the difference'),
+    symptoms: z.array(sentence).min(least(8)).max(12).describe('Eight to twelve: what a tired on-call engineer would say before knowing the answer; none names the pattern'),
+    errorTexts: z.array(z.string().min(3)).default([]).describe('Literal log lines that a reader may paste'),
+    alsoSaid: z.array(z.string().min(2).max(40)).max(45).default([]).describe('Single words and short phrases that people use around this need and that no other field holds; only the finder reads them'),
+    useWhen: z.array(sentence).min(least(3)).max(6).describe('Three to six conditions under which the pattern fits'),
+    notWhen: z.array(z.strictObject({
+      when: sentence.describe('The condition under which it is the wrong choice'),
+      instead: z.string().min(3).describe('What to do then'),
+      see: slug.optional().describe('The pattern to read then'),
+    })).min(least(3)).max(6).describe('Three to six cases in which it is the wrong choice, each with what to do instead'),
+    forces: z.partialRecord(z.enum(keysOf(forces)), weight).describe('What pulls for the pattern (1, 2) and against it (-1, -2); the finder asks these as questions'),
+    relations: z.array(z.strictObject({
+      to: slug.describe('The other pattern'),
+      as: z.enum(keysOf(relationKinds)).describe('What this pattern is to the other; the other page shows the inverse'),
+      why: sentence.describe('The reason, in one sentence that is true on both pages'),
+    })).describe('Relations to other patterns, each stated once, on one of the two pages'),
+    tradeOffs: z.partialRecord(z.enum(keysOf(tradeOffAxes)), z.strictObject({
+      value: weight.describe('-2 (much worse with the pattern) to 2 (much better)'),
+      why: sentence.describe('A few words that say why'),
+    })).describe('What gets better and what gets worse with the pattern'),
+    elsewhere: z.array(z.strictObject({
+      name: z.string().min(2).describe('The other catalogue'),
+      url: webAddress.describe('The page of the pattern there'),
+    })).default([]).describe('The same pattern in other catalogues'),
+    libraries: z.array(z.strictObject({
+      name: z.string().min(2).describe('As its makers write it'),
+      what: z.string().min(3).describe('For example: npm package, platform feature, managed service'),
+      url: webAddress.describe('Its documentation of this very thing'),
+      covers: sentence.describe('What of the pattern it covers'),
+      checked: day.describe('The day on which somebody looked it up there'),
+    })).describe('What a team would install or switch on; neutral, from several makers'),
+    sources: z.array(slug).min(least(2)).describe('Keys of files in content/data/sources/'),
+  };
+}
+
+export const patternPageSchema = z.strictObject({ ...patternFields(false), ...read });
+const patternDraftSchema = z.strictObject({ ...patternFields(true), ...begun });
 
 /** A pattern whose page is still to be written: what the finder needs is there, what only the page shows may be missing. */
 const patternOutlineSchema = patternPageSchema.extend({
-  status: z.literal('outline'),
-  changes: z.array(versioned.changes.element).max(0).default([]),
+  status: z.literal('outline').describe(status('outline: frontmatter alone, known to the finder, no page yet')),
+  changes: z.array(change).max(0).default([]),
   tradeOffs: patternPageSchema.shape.tradeOffs.default({}),
   libraries: patternPageSchema.shape.libraries.default([]),
-  sources: versioned.sources.default([]),
+  sources: z.array(slug).default([]),
 });
 
-export const patternSchema = z.discriminatedUnion('status', [patternPageSchema, patternOutlineSchema]);
+const patternSchemas = [patternPageSchema, patternDraftSchema, patternPageSchema.extend(replaced), patternOutlineSchema] as const;
+export const patternSchema = z.discriminatedUnion('status', patternSchemas);
 export type Pattern = z.infer<typeof patternSchema>;
 
-export const problemSchema = z.strictObject({
-  kind: z.literal('problem'),
-  ...page,
-  ...versioned,
-  group: z.enum(keysOf(problemGroups)),
-  symptoms: z.array(sentence).min(4).max(10),
-  questions: z.array(z.strictObject({ ask: sentence, tells: sentence })).min(2).max(3)
-    .describe('What tells the candidates apart'),
-  candidates: z.array(z.strictObject({
-    when: sentence.describe('If …'),
-    pattern: slug.optional(),
-    do: z.string().min(3).optional().describe('Plain words, where no pattern is needed'),
-    because: sentence,
-  }).refine((candidate) => (candidate.pattern === undefined) !== (candidate.do === undefined), 'either `pattern` or `do`, not both'))
-    .min(2).describe('The simplest first'),
-});
+function problemFields(isDraft: boolean) {
+  const least = (count: number): number => (isDraft ? 0 : count);
+  return {
+    kind: z.literal('problem').describe('Something that goes wrong, in the words of whoever has it'),
+    ...page,
+    group: z.enum(keysOf(problemGroups)).describe('The part of the list that it stands in'),
+    symptoms: z.array(sentence).min(least(4)).max(10).describe('Four to ten things that people report'),
+    questions: z.array(z.strictObject({
+      ask: sentence.describe('A question that somebody with the problem can answer'),
+      tells: sentence.describe('What each answer says about the candidates'),
+    })).min(least(2)).max(3).describe('What tells the candidates apart'),
+    candidates: z.array(z.strictObject({
+      when: sentence.describe('If …'),
+      pattern: slug.optional().describe('The pattern that answers then'),
+      do: z.string().min(3).optional().describe('Plain words, where no pattern is needed'),
+      because: sentence.describe('Why this answers it'),
+    }).refine((candidate) => (candidate.pattern === undefined) !== (candidate.do === undefined), 'either `pattern` or `do`, not both'))
+      .min(least(2)).describe('What may answer it, the simplest first'),
+    sources: z.array(slug).describe('Keys of files in content/data/sources/'),
+  };
+}
+
+export const problemPageSchema = z.strictObject({ ...problemFields(false), ...read });
+const problemSchemas = [problemPageSchema, z.strictObject({ ...problemFields(true), ...begun }), problemPageSchema.extend(replaced)] as const;
+export const problemSchema = z.discriminatedUnion('status', problemSchemas);
 export type Problem = z.infer<typeof problemSchema>;
 
-export const guideSchema = z.strictObject({
-  kind: z.literal('guide'),
+const guideFields = {
+  kind: z.literal('guide').describe('One task, through several patterns'),
   ...page,
-  ...versioned,
-  status: z.enum(statuses).exclude(['outline']),
   order: z.number().int().min(1).describe('Place in the list of guides; each its own'),
   patterns: z.array(slug).min(1).describe('The patterns that it leads through, in its order'),
-});
+  sources: z.array(slug).describe('Keys of files in content/data/sources/'),
+};
+
+export const guidePageSchema = z.strictObject({ ...guideFields, ...read });
+const guideSchemas = [guidePageSchema, z.strictObject({ ...guideFields, patterns: z.array(slug).describe('The patterns that it leads through, in its order'), ...begun }), guidePageSchema.extend(replaced)] as const;
+export const guideSchema = z.discriminatedUnion('status', guideSchemas);
 export type Guide = z.infer<typeof guideSchema>;
 
+/** Of a page that somebody has reviewed: it has versions and can be cited. */
+export type Published<Data extends { status: Status }> = Extract<Data, { status: PublishedStatus }>;
+/** Of a page that none took the place of. */
+export type Current<Data extends { status: Status }> = Extract<Data, { status: 'reviewed' | 'stable' }>;
+
 export const contributionSchema = z.strictObject({
-  kind: z.literal('contribution'),
+  kind: z.literal('contribution').describe('Tells how to contribute, or what is served'),
   ...page,
   order: z.number().int().min(1).optional().describe('Place on the way through these pages; each its own. Without one a page stands below another, as that of a check does'),
-  borrows: z.strictObject({ pattern: slug, problem: slug }).optional().describe('The pattern and the problem whose facts are shown by components that stand on pages of those otherwise'),
+  borrows: z.strictObject({
+    pattern: slug.describe('Slug of the pattern'),
+    problem: slug.describe('Slug of the problem'),
+  }).optional().describe('The pattern and the problem whose facts are shown by components that stand on pages of those otherwise'),
 });
 export type Contribution = z.infer<typeof contributionSchema>;
 /** Home, 404 and what else belongs to the house. */
-export const plainSchema = z.strictObject({ kind: z.literal('plain'), title: page.title, description: page.description });
+export const plainSchema = z.strictObject({ kind: z.literal('plain').describe('Belongs to the house'), ...page });
 
 export const entrySchema = z.discriminatedUnion('kind', [patternSchema, problemSchema, guideSchema, contributionSchema, plainSchema]);
 export type Entry = z.infer<typeof entrySchema>;
 /** The same without nesting, which Starlight's own schema cannot be merged with. */
-export const flatEntrySchema = z.union([patternPageSchema, patternOutlineSchema, problemSchema, guideSchema, contributionSchema, plainSchema]);
+export const flatEntrySchema = z.union([...patternSchemas, ...problemSchemas, ...guideSchemas, contributionSchema, plainSchema]);
 
 export const sourceSchema = z.strictObject({
-  kind: z.enum(sourceKinds),
-  title: z.string().min(3),
+  kind: z.enum(sourceKinds).describe('What it is'),
+  title: z.string().min(3).describe('As it stands on the work itself'),
   authors: z.array(z.string().min(2)).describe('Family name last, for example "Michael T. Nygard"; empty when only an organisation signs'),
   publisher: z.string().min(2).describe('Publisher, journal, conference, site or organisation'),
-  year: z.number().int().min(1950).max(2100).optional(),
-  url: webAddress,
-  doi: z.string().regex(/^10\.\d{4,}\//, 'a DOI without the resolver, such as 10.1145/38713.38742').optional(),
-  isbn: z.string().regex(/^97[89][-\d]{10,14}$/, 'an ISBN-13').optional(),
+  year: z.number().int().min(1950).max(2100).optional().describe('Of publication; left out where the work does not say'),
+  url: webAddress.describe('Where a reader can open it'),
+  doi: z.string().regex(/^10\.\d{4,}\//, 'a DOI without the resolver, such as 10.1145/38713.38742').optional().describe('Without the resolver, such as 10.1145/38713.38742'),
+  isbn: z.string().regex(/^97[89][-\d]{10,14}$/, 'an ISBN-13').optional().describe('ISBN-13'),
   opened: day.optional().describe('The day on which somebody last opened it and read what the claims rest on; a claim may rest only on a source that was opened'),
 });
 export type Source = z.infer<typeof sourceSchema>;

@@ -7,6 +7,7 @@ import type { Catalogue, Page } from './files.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Violation } from './violations.ts';
 import type { Guide, Pattern, Problem } from './schema.ts';
+import { isPublished } from './vocabulary.ts';
 
 export interface FrozenVersion {
   kind: 'pattern' | 'problem' | 'guide';
@@ -35,7 +36,7 @@ export type VersionedPage = Page<Pattern | Problem | Guide>;
 const folder = 'content/versions';
 const mark = 'frozen: ';
 /** What tells of the reading and not of the page. */
-const ofTheReading = ['status', 'reviewed', 'changes'];
+const ofTheReading = ['status', 'reviewed', 'changes', 'supersededBy'];
 /** What only the finder reads; a problem shows its symptoms, a pattern does not. */
 const ofTheFinder = { pattern: ['symptoms', 'errorTexts', 'alsoSaid'], problem: [], guide: [] };
 
@@ -75,7 +76,7 @@ export function saidBy({ data, body }: VersionedPage, code: readonly string[]): 
 export function versionViolations(catalogue: Catalogue, versions: readonly FrozenVersion[], codeOf: (page: VersionedPage) => readonly string[] | undefined): Violation[] {
   // Before the first page is frozen, nothing has been promised.
   if (versions.length === 0) return [];
-  const pages: VersionedPage[] = [...catalogue.patterns, ...catalogue.problems, ...catalogue.guides].filter(({ data }) => data.status !== 'outline');
+  const pages: VersionedPage[] = [...catalogue.patterns, ...catalogue.problems, ...catalogue.guides].filter(({ data }) => isPublished(data));
   const frozenOf = (page: VersionedPage, version: string): FrozenVersion | undefined => versions.find((each) => each.kind === page.data.kind && each.slug === page.slug && each.version === version);
   return [...versions.flatMap((each) => strayOrTouched(each, pages)), ...pages.flatMap((page): Violation[] => {
     const [current, ...earlier] = page.data.changes;

@@ -12,9 +12,20 @@ export const categories = {
   observability: { label: categoryLabels.observability, line: 'How you know what is going on' },
 } as const;
 
-/** `outline`: frontmatter only, known to the finder, no page. `reviewed`: read from top to bottom on the date in `reviewed`. */
+/**
+ * `outline`: frontmatter only, known to the finder, no page. `draft`: a page that nobody has reviewed. `reviewed`: read from top to
+ * bottom on the date in `reviewed`. `stable`: read again long after, and it held. `superseded`: another page took its place.
+ */
 export const statuses = ['outline', 'draft', 'reviewed', 'stable', 'superseded'] as const;
 export type Status = (typeof statuses)[number];
+
+const publishedStatuses = ['reviewed', 'stable', 'superseded'] as const satisfies Status[];
+export type PublishedStatus = (typeof publishedStatuses)[number];
+
+/** Whether somebody has reviewed the page: only then is it listed, cited, kept by version and told to programs. */
+export function isPublished<Data extends { status: string }>(data: Data): data is Data & { status: PublishedStatus } {
+  return (publishedStatuses as readonly string[]).includes(data.status);
+}
 
 /** Stated once, on one page; `inverse` is what the other page shows. */
 export const relationKinds = {

@@ -1,4 +1,5 @@
 /** A pattern as an option of a decision, with because and but. */
+import { isPublished } from '../catalogue/vocabulary.ts';
 import type { RelationKind } from '../catalogue/vocabulary.ts';
 import type { Option } from './finding.ts';
 import { midSentence } from './markdown.ts';
@@ -12,7 +13,7 @@ export function patternOption({ home }: Facts, { slug, data, words }: PatternFac
     title: data.title,
     isPattern: true,
     description: data.description,
-    ...(data.status === 'outline' || current === undefined ? {} : { page: { address: pinned(home, 'pattern', slug, current.version), version: current.version } }),
+    ...(!isPublished(data) || current === undefined ? {} : { page: { address: pinned(home, 'pattern', slug, current.version), version: current.version } }),
     because, but,
     tradeOffs: data.tradeOffs,
     watch: words.watch,

@@ -2,7 +2,7 @@
  * The Markdown twin of a page: what it says, for readers who are no browser. Code, tables, sources and links stand in it
  * resolved; diagrams keep their Mermaid text.
  */
-import { categories, problemGroups } from '../catalogue/vocabulary.ts';
+import { categories, isPublished, problemGroups } from '../catalogue/vocabulary.ts';
 import { pinnedPathOf } from './addresses.ts';
 import { longDay } from './day.ts';
 import { blocks, plainLine } from './markdown.ts';
@@ -45,7 +45,8 @@ export function twinOf(page: WrittenPage, atlas: Atlas, { above = '', joined = f
 
 function headOf({ entry }: WrittenPage, atlas: Atlas): { fields: Record<string, unknown>; pinned?: string | undefined; facts: string[] } {
   if (entry.kind === 'plain') return { fields: {}, facts: [] };
-  const { kind, slug, data: { status, reviewed, changes } } = entry;
+  const { kind, slug, data: { status } } = entry;
+  const { reviewed, changes } = isPublished(entry.data) ? entry.data : { changes: [] };
   const [current] = changes;
   const versioned = current === undefined ? '' : `Version ${current.version} of ${longDay(current.date)}. `;
   const belongs = entry.kind === 'pattern' ? { category: entry.data.category } : entry.kind === 'problem' ? { group: entry.data.group } : { patterns: entry.data.patterns };
@@ -57,7 +58,7 @@ function headOf({ entry }: WrittenPage, atlas: Atlas): { fields: Record<string, 
     facts: [
       names.length === 0 ? '' : `Also known as ${plainLine(names.join(', '))}.`,
       entry.kind === 'guide' ? `Leads through ${entry.data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.` : '',
-      `${place}${versioned}Read from top to bottom on ${longDay(reviewed)}.`,
+      `${place}${versioned}${reviewed === undefined ? 'Draft: nobody has reviewed it, so do not rely on it and do not cite it.' : `Read from top to bottom on ${longDay(reviewed)}.`}`,
     ],
   };
 }

@@ -1,6 +1,7 @@
 /** What a comparison reads of a pattern: all that its columns say, so that one small file a pattern is enough, wherever it is drawn. */
 import type { PageWords } from '../citing/page-words.ts';
 import type { Facts, PatternFacts, ProblemFacts } from '../citing/pattern-facts.ts';
+import { isPublished } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 
 export interface Compared {
@@ -31,8 +32,8 @@ export interface ComparedProblem {
 
 export interface Other { slug: string; title: string; hasPage: boolean; conflicts: readonly { to: string; why: string }[] }
 
-export function hasPage({ data: { status, changes } }: Compared): boolean {
-  return status !== 'outline' && changes.length > 0;
+export function hasPage({ data }: Compared): boolean {
+  return isPublished(data) && data.changes.length > 0;
 }
 
 /** The catalogue as far as these patterns know it: enough for what src/citing says of a comparison. */

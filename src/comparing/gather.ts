@@ -3,6 +3,7 @@ import { pageWords } from '../citing/page-words.ts';
 import { alternativesOf } from '../citing/pairs.ts';
 import type { PatternFacts, ProblemFacts } from '../citing/pattern-facts.ts';
 import { shortName } from '../citing/source-name.ts';
+import { isPublished } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 import type { Compared, Other } from './compared.ts';
 import { pageParts } from './page-parts.ts';
@@ -39,7 +40,7 @@ function othersOf(slug: string, { relations, notWhen }: ComparedSource['data'], 
   const named = new Set([...relations.map(({ to }) => to), ...notWhen.flatMap(({ see }) => see ?? [])]);
   return patterns.flatMap((other) => {
     const conflicts = other.data.relations.filter(({ to, as }) => to === slug && as === 'conflicts-with').map(({ to, why }) => ({ to, why }));
-    return other.slug !== slug && (named.has(other.slug) || conflicts.length > 0) ? [{ slug: other.slug, title: other.data.title, hasPage: other.data.status !== 'outline', conflicts }] : [];
+    return other.slug !== slug && (named.has(other.slug) || conflicts.length > 0) ? [{ slug: other.slug, title: other.data.title, hasPage: isPublished(other.data), conflicts }] : [];
   });
 }
 

@@ -34,15 +34,16 @@ export function reasonsOf(corpus: Corpus, ranking: Ranking, hit: Hit, answered: 
   ];
 }
 
-/** What stands on a page, where there is none yet. */
-export function inPreparation(corpus: Corpus, { useWhen, notWhen, elsewhere }: Answered): HTMLElement[] {
+/** What stands on a page, where there is none yet or only a draft. */
+export function inPreparation(corpus: Corpus, slug: string, { useWhen, notWhen, elsewhere, draft }: Answered): HTMLElement[] {
   const use = node('details', 'finding-outline', node('summary', '', 'When to use it, and when not'));
   use.append(
     node('p', '', 'Use it when'), node('ul', '', ...useWhen.map((text) => node('li', '', text))),
     node('p', '', 'Not when'), node('ul', '', ...notWhen.map((each) => node('li', '', ...notWhenLine(corpus, each)))),
   );
-  if (elsewhere.length === 0) return [use];
-  return [use, node('p', 'finding-elsewhere', 'Meanwhile, in other catalogues: ', ...elsewhere.flatMap(({ name, url }, at): Child[] => [...(at > 0 ? [' · '] : []), link(url, name)]))];
+  const begun = draft === true ? [node('p', 'finding-elsewhere', link(`/patterns/${slug}/`, 'Read the draft'), ', which nobody has reviewed yet.')] : [];
+  if (elsewhere.length === 0) return [use, ...begun];
+  return [use, ...begun, node('p', 'finding-elsewhere', 'Meanwhile, in other catalogues: ', ...elsewhere.flatMap(({ name, url }, at): Child[] => [...(at > 0 ? [' · '] : []), link(url, name)]))];
 }
 
 export function citing({ slug, title }: PatternCard, { version }: Answered): HTMLElement {

@@ -85,7 +85,7 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
     glyph.append(drawing(answered.glyph));
     description.textContent = answered.description;
     why.append(...reasonsOf(corpus, ranking, hit, answered));
-    if (card.outline) text.append(...inPreparation(corpus, answered));
+    if (card.outline) text.append(...inPreparation(corpus, card.slug, answered));
     else side.append(citing(card, answered));
   }).catch(() => why.append(node('div', '', node('dt', '', 'Because'), node('dd', '', 'the reasons could not be loaded.'))));
   return node('li', `finding in-${card.category}`, glyph, text, side);

@@ -7,7 +7,7 @@ import type { IndexFile } from './index-file.ts';
 import { codeLevels } from './levels.ts';
 import { SynonymTable, meaningName } from './synonyms.ts';
 
-export interface PatternCard { slug: string; title: string; category: Category; categoryLabel: string; /** Known, but without a page yet. */ outline: boolean; forces: Readonly<Partial<Record<Force, number>>> }
+export interface PatternCard { slug: string; title: string; category: Category; categoryLabel: string; /** Known, but without a page that somebody reviewed. */ outline: boolean; forces: Readonly<Partial<Record<Force, number>>> }
 export interface ProblemCard { slug: string; title: string; group: ProblemGroup; candidates: readonly string[]; /** What its title says. */ titleStems: readonly string[] }
 
 /** One document for each pattern, then one for each problem. */

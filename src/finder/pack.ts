@@ -1,5 +1,6 @@
 /** Writes the index while the site is built. */
 import { forceNames } from '../catalogue/names.ts';
+import { isPublished } from '../catalogue/vocabulary.ts';
 import { BitWriter } from './bit-coder.ts';
 import { settled } from './claimed.ts';
 import { capitalA, neutral, slugOf } from './index-file.ts';
@@ -23,12 +24,13 @@ export interface IndexSources {
 
 /** Deterministic: the same pages give the same bytes, whatever the order in which they come. */
 export function packIndex({ patterns, problems, synonyms, questions = new Map(), kin = new Map() }: IndexSources): IndexFile {
-  const ownPatterns = [...patterns].sort(bySlug);
+  // A page that has only just begun has nothing to be found by; the place of one that was superseded belongs to its successor.
+  const ownPatterns = patterns.filter(({ data }) => data.symptoms.length > 0 && data.status !== 'superseded').sort(bySlug);
   const ownProblems = [...problems].sort(bySlug);
   const table = new SynonymTable(synonyms);
   const place = new Map(ownPatterns.map(({ slug }, index) => [slug, index]));
   const cards = {
-    patterns: ownPatterns.map(({ slug, data }): PackedPattern => [slugOf(data.title) === slug ? '' : slug, data.category, data.status === 'outline' ? 1 : 0, data.title, packWeights(data.forces)]),
+    patterns: ownPatterns.map(({ slug, data }): PackedPattern => [slugOf(data.title) === slug ? '' : slug, data.category, isPublished(data) ? 0 : 1, data.title, packWeights(data.forces)]),
     problems: ownProblems.map(({ slug, data }): PackedProblem => [
       slugOf(data.title) === slug ? '' : slug, data.group, data.title, [...new Set(data.candidates.flatMap(({ pattern }) => place.get(pattern ?? '') ?? []))],
     ]),

@@ -1,4 +1,5 @@
 /** What the finder reads of a page. Structural, so that both doors of the catalogue (files, Astro) fit without an adapter. */
+import { isPublished } from '../catalogue/vocabulary.ts';
 import type { Category, Force, ProblemGroup, RelationKind, Status, TradeOffAxis } from '../catalogue/vocabulary.ts';
 
 export interface PatternSource {
@@ -54,8 +55,10 @@ export interface Answer {
   /** What shows that it works; missing where there is no page yet. */
   watch?: readonly string[];
   elsewhere: readonly { name: string; url: string }[];
-  /** Missing where there is no page yet. */
+  /** Missing where there is no page yet, or a draft. */
   version?: string;
+  /** The page is there, but nobody has reviewed it. */
+  draft?: true;
 }
 
 export function answerOf({ slug, data }: PatternSource, patterns: readonly PatternSource[], problems: readonly ProblemSource[] = []): Answer {
@@ -70,7 +73,8 @@ export function answerOf({ slug, data }: PatternSource, patterns: readonly Patte
     conditions: problems.flatMap((problem) => problem.data.candidates.filter(({ pattern }) => pattern === slug).map(({ when }) => ({ problem: problem.slug, version: problem.data.changes[0]?.version ?? '', when }))),
     tradeOffs: data.tradeOffs,
     elsewhere: data.elsewhere.map(({ name, url }) => ({ name, url })),
-    ...(data.status === 'outline' || latest === undefined ? {} : { version: latest.version }),
+    ...(!isPublished(data) || latest === undefined ? {} : { version: latest.version }),
+    ...(data.status === 'draft' ? { draft: true } : {}),
   };
 }
 

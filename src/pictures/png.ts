@@ -7,6 +7,7 @@ import sharp from 'sharp';
 /** Few colours, all of them flat: a palette takes a third of the bytes. */
 const options = { palette: true, colours: 128, effort: 7, compressionLevel: 9 } as const;
 const pixelsPerInch = 72;
+let begun = 0;
 
 /** The same SVG gives the same bytes. @param svg without text: what fonts a machine has must not matter */
 export async function png(svg: string, scale = 1, folder = resolve('node_modules/.cache/pictures')): Promise<Uint8Array<ArrayBuffer>> {
@@ -16,7 +17,9 @@ export async function png(svg: string, scale = 1, folder = resolve('node_modules
   if (kept !== undefined) return new Uint8Array(kept);
   const drawn = await sharp(Buffer.from(svg), { density: pixelsPerInch * scale }).png(options).toBuffer();
   await mkdir(folder, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, drawn);
-  await rename(`${file}.${process.pid}`, file);
+  // Two pages may show the same drawing, and both be made at once.
+  const unfinished = `${file}.${process.pid}.${begun += 1}`;
+  await writeFile(unfinished, drawn);
+  await rename(unfinished, file);
   return new Uint8Array(drawn);
 }

@@ -1,5 +1,5 @@
 /** The pages of whole examples: which there are, and the files of each with its tests at the end. */
-import { guidePages, patternPages } from '../catalogue/entries.ts';
+import { draftPages, guidePages, patternPages } from '../catalogue/entries.ts';
 import { exampleFiles, exampleText } from '../components/examples.ts';
 
 export interface CodePage {
@@ -14,9 +14,11 @@ export interface CodePage {
 }
 
 export async function codePages(): Promise<CodePage[]> {
-  const guides = (await guidePages()).filter(({ slug }) => exampleFiles.some((file) => file.startsWith(`${slug}/`)));
+  const drafts = await draftPages();
+  const hasExample = ({ slug }: { slug: string }): boolean => exampleFiles.some((file) => file.startsWith(`${slug}/`));
+  const guides = [...await guidePages(), ...drafts.filter(({ data }) => data.kind === 'guide')].filter(hasExample);
   return [
-    ...(await patternPages()).map(({ slug, address, data }) => ({ kind: 'patterns' as const, slug, address, title: data.title, whose: `the pattern ${data.title}`, files: filesOf(slug) })),
+    ...[...await patternPages(), ...drafts.filter(({ data }) => data.kind === 'pattern')].filter(hasExample).map(({ slug, address, data }) => ({ kind: 'patterns' as const, slug, address, title: data.title, whose: `the pattern ${data.title}`, files: filesOf(slug) })),
     ...guides.map(({ slug, address, data }) => ({ kind: 'guides' as const, slug, address, title: data.title, whose: `the guide “${data.title}”`, files: filesOf(slug) })),
   ];
 }

@@ -5,6 +5,9 @@ import { files, places, read } from './repository.ts';
 const code = files.filter((file) => /\.(ts|mjs|astro|css)$/.test(file) && !file.includes('.generated.'));
 const text = files.filter((file) => !/\.(woff2|png|ico)$/.test(file));
 const tests = files.filter((file) => file.endsWith('.test.ts'));
+/** Examples of pages that nobody has reviewed: their program may still be to be written, and their test may wait for it. */
+const drafts = new Set(files.flatMap((file) => (/^content\/docs\/(patterns|guides)\/.*\.mdx$/.test(file) && /^status: draft$/m.test(read(file)) ? [basename(file, '.mdx')] : [])));
+const isBegun = (file: string): boolean => drafts.has(/^src\/examples\/([^/]+)\//.exec(file)?.[1] ?? '');
 
 /** Words are put together here, so that this file does not find itself. */
 const word = (...parts: string[]): string => parts.join('');
@@ -92,15 +95,16 @@ describe('what stands in no file', () => {
     expect(text.filter((file) => file !== 'package-lock.json').flatMap((file) => places(file, read(file), unfinished))).toEqual([]);
   });
 
-  test('no test that does not run', () => {
-    expect(tests.flatMap((file) => places(file, withoutComments(read(file)), /\b(test|it|describe)\.(skip|only|todo|fails|skipIf|runIf)\b/g))).toEqual([]);
+  test('no test that does not run, and none that is expected to fail but of a draft', () => {
+    expect(tests.flatMap((file) => places(file, withoutComments(read(file)), /\b(test|it|describe)\.(skip|only|todo|skipIf|runIf)\b/g))).toEqual([]);
+    expect(tests.filter((file) => !isBegun(file)).flatMap((file) => places(file, withoutComments(read(file)), /\b(test|it|describe)\.fails\b/g))).toEqual([]);
   });
 });
 
 describe('examples are counted', () => {
   test('their tests are plain calls of test(…) on lines of their own, not tables and not loops', () => {
     const examples = tests.filter((file) => file.startsWith('src/examples/'));
-    expect(examples.flatMap((file) => places(file, withoutComments(read(file)), /\b(test|it)\.\w+\(|(?<![.\w])it\(|^.*\S.*(?<![.\w])test\((?=['"`])|\b(for|forEach)\b[^\n]*\n\s*test\(/gm))).toEqual([]);
+    expect(examples.flatMap((file) => places(file, withoutComments(read(file)), /\b(test|it)\.(?!fails\b)\w+\(|(?<![.\w])it\(|^.*\S.*(?<![.\w])test\((?=['"`])|\b(for|forEach)\b[^\n]*\n\s*test\(/gm))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Comparisons of the catalogue as it is: what a browser makes of small files is what assistants get from all of it. */
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { comparisonFinding } from '../../src/citing/comparison-finding.ts';
 import { comparisonMarkdown } from '../../src/citing/comparison-markdown.ts';
 import { decisionRecord } from '../../src/citing/decision-record.ts';
@@ -14,7 +14,7 @@ import { patternsNamed } from '../../src/comparing/page-parts.ts';
 import { root } from '../architecture/repository.ts';
 
 const home = 'https://example.org/atlas/';
-const { patterns: unsorted, problems: unsortedProblems, sources } = readCatalogue(root);
+const { patterns: unsorted, problems: unsortedProblems, sources } = withoutDrafts(readCatalogue(root));
 const byTitle = <Entry extends { data: { title: string } }>(entries: readonly Entry[]): Entry[] => [...entries].sort((a, b) => a.data.title.localeCompare(b.data.title, 'en'));
 const [patterns, problems] = [byTitle(unsorted), byTitle(unsortedProblems)];
 const facts = { patterns: patterns.map((page) => ({ ...page, words: pageWords(page.body) })), problems, home };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { readSynonyms } from '../../src/catalogue/synonyms.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { answerFinding, quoted } from '../../src/citing/answer-finding.ts';
 import { comparisonFinding } from '../../src/citing/comparison-finding.ts';
 import { decisionRecord } from '../../src/citing/decision-record.ts';
@@ -17,9 +18,9 @@ import { synonymGroups } from '../../src/finder/synonyms.ts';
 import { madrViolations } from './madr.ts';
 
 const home = 'https://example.org/repo/';
-const { patterns, problems, questions } = readCatalogue();
+const { patterns, problems, questions } = withoutDrafts(readCatalogue());
 const facts = { patterns: patterns.map((page) => ({ ...page, words: pageWords(page.body) })), problems, home };
-const written = facts.patterns.filter(({ data }) => data.status !== 'outline');
+const written = facts.patterns.filter(({ data }) => isPublished(data));
 
 describe('a record is a record after MADR 4', () => {
   test('of every pattern, those in outline included', () => {

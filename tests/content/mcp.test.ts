@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAtlas } from '../../scripts/mcp/atlas.ts';
 import { knownPage } from '../../scripts/mcp/known.ts';
 import { pageText } from '../../scripts/mcp/page-text.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { madrViolations } from './madr.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -93,7 +94,7 @@ describe('get', () => {
     const latest = (await called('get', { id: 'saga' })).text;
     const { known } = knownPage(atlas.pages, 'saga');
     const { data } = known.page;
-    if (data.kind !== 'pattern' || data.status === 'outline') throw new TypeError('saga has a page');
+    if (data.kind !== 'pattern' || !isPublished(data)) throw new TypeError('saga has a page');
     expect((await called('get', { id: 'saga', version: data.changes[0]?.version })).text).toBe(latest);
     const later = { ...known, page: { ...known.page, data: { ...data, changes: [{ version: '1.1', date: '2026-12-24', what: 'More of it.' }, { version: '1.0', date: '2026-11-27', what: 'First published.' }] } } };
     const kept = mkdtempSync(join(tmpdir(), 'versions-'));
@@ -164,7 +165,7 @@ describe('pages as resources', () => {
   test('every page that is written, under the address of its twin', async () => {
     const { resources } = await client.listResources();
     const { catalogue: { patterns, problems, guides } } = atlas;
-    expect(resources.length).toBe(patterns.filter(({ data }) => data.status !== 'outline').length + problems.length + guides.length);
+    expect(resources.length).toBe(patterns.filter(({ data }) => isPublished(data)).length + problems.length + guides.length);
     const [contents] = (await client.readResource({ uri: 'https://pattern-atlas.github.io/patterns/saga/index.md' })).contents;
     expect(contents).toMatchObject({ mimeType: 'text/markdown', text: (await called('get', { id: 'saga' })).text });
     await expect(client.readResource({ uri: 'https://pattern-atlas.github.io/patterns/sagga/index.md' })).rejects.toThrow('Nearest: saga (Saga)');

@@ -8,6 +8,7 @@ import { fromDisk, shownCode } from '../../src/checks/shown-code.ts';
 import { readCatalogue } from '../../src/catalogue/files.ts';
 import { readVersions, versionViolations } from '../../src/catalogue/versions.ts';
 import { describeViolation } from '../../src/catalogue/violations.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { pathOf } from '../../src/citing/addresses.ts';
 import { root } from '../architecture/repository.ts';
 
@@ -36,7 +37,7 @@ describe('once all pages are frozen', () => {
     folder = mkdtempSync(join(tmpdir(), 'frozen-'));
     for (const part of ['content/docs', 'content/data', 'content/versions', 'src/examples'].filter((each) => existsSync(join(root, each)))) cpSync(join(root, part), join(folder, part), { recursive: true });
     const { patterns, problems, guides } = readCatalogue(folder);
-    const pages = [...patterns, ...problems, ...guides].filter(({ data }) => data.status !== 'outline');
+    const pages = [...patterns, ...problems, ...guides].filter(({ data }) => isPublished(data));
     for (const { slug, data } of pages) {
       mkdirSync(join(folder, 'site', pathOf(data.kind, slug)), { recursive: true });
       writeFileSync(join(folder, 'site', pathOf(data.kind, slug), 'index.md'), `---\ntitle: ${JSON.stringify(data.title)}\n---\n\n# ${data.title}\n`);

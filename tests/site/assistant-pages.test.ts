@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openAtlas } from '../../scripts/mcp/atlas.ts';
 import { pageText } from '../../scripts/mcp/page-text.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { pathOf } from '../../src/citing/addresses.ts';
 import { root } from '../architecture/repository.ts';
 import { siteText } from './built-site.ts';
@@ -8,7 +9,7 @@ import { siteText } from './built-site.ts';
 test('an assistant reads each page word for word as its twin on the site', async () => {
   const atlas = openAtlas(root);
   const different: string[] = [];
-  for (const known of atlas.pages.filter(({ page }) => page.data.status !== 'outline')) {
+  for (const known of atlas.pages.filter(({ page }) => isPublished(page.data))) {
     const path = pathOf(known.kind, known.slug);
     if (await pageText(atlas, known) !== siteText(`${path.slice(1)}index.md`)) different.push(path);
   }

@@ -3,15 +3,16 @@ import { plugins } from '@citation-js/core';
 import '@citation-js/plugin-bibtex';
 import '@citation-js/plugin-ris';
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import type { Citations } from '../../src/citing/citations.ts';
 import { root } from '../architecture/repository.ts';
 import { pageAt, siteFiles, siteText } from './built-site.ts';
 
 const origin = 'https://pattern-atlas.github.io';
-const { patterns, problems, guides } = readCatalogue(root);
+const { patterns, problems, guides } = withoutDrafts(readCatalogue(root));
 const cited = [
-  ...patterns.filter(({ data }) => data.status !== 'outline').map(({ slug, data }) => ({ folder: `patterns/${slug}`, data })),
+  ...patterns.filter(({ data }) => isPublished(data)).map(({ slug, data }) => ({ folder: `patterns/${slug}`, data })),
   ...problems.map(({ slug, data }) => ({ folder: `problems/${slug}`, data })),
   ...guides.map(({ slug, data }) => ({ folder: `guides/${slug}`, data })),
 ];

@@ -1,17 +1,17 @@
 /** Each pair of alternatives has its page: complete, found from both patterns, and kept for ever. */
 import { describe, expect, test } from 'vitest';
 import { readLedger } from '../../scripts/ledger.ts';
-import { readCatalogue } from '../../src/catalogue/files.ts';
-import { forces } from '../../src/catalogue/vocabulary.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
+import { forces, isPublished } from '../../src/catalogue/vocabulary.ts';
 import type { Force } from '../../src/catalogue/vocabulary.ts';
 import { pairPath, pairsOf } from '../../src/citing/pairs.ts';
 import { root } from '../architecture/repository.ts';
 import { pageAt, pages, siteFiles, siteText, textOf } from './built-site.ts';
 
-const { patterns, problems } = readCatalogue(root);
+const { patterns, problems } = withoutDrafts(readCatalogue(root));
 const pairs = pairsOf(patterns);
 const dataOf = (slug: string) => patterns.find((pattern) => pattern.slug === slug)?.data;
-const written = (slug: string): boolean => dataOf(slug)?.status !== 'outline';
+const written = (slug: string): boolean => isPublished(dataOf(slug) ?? { status: 'none' });
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 describe('two alternatives', () => {

@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
-import { categories, forces, tradeOffAxes } from '../../src/catalogue/vocabulary.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
+import { categories, forces, isPublished, tradeOffAxes } from '../../src/catalogue/vocabulary.ts';
 import type { Force, TradeOffAxis } from '../../src/catalogue/vocabulary.ts';
 import { files, root } from '../architecture/repository.ts';
 import { pageAt, pages, siteText, textOf } from './built-site.ts';
 
-const { patterns, problems, guides, sources } = readCatalogue(root);
-const written = patterns.filter(({ data }) => data.status !== 'outline');
+const { patterns, problems, guides, sources } = withoutDrafts(readCatalogue(root));
+const written = patterns.filter(({ data }) => isPublished(data));
 const hasPage = new Set(written.map(({ slug }) => slug));
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 const main = (address: string): string => textOf(pageAt(address).document.querySelector('main'));

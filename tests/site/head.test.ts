@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { root } from '../architecture/repository.ts';
 import { pages, siteDir, siteFiles } from './built-site.ts';
 import { zoteroItem } from './zotero-item.ts';
 
 const origin = 'https://pattern-atlas.github.io';
-const { patterns, problems, guides } = readCatalogue(root);
+const { patterns, problems, guides } = withoutDrafts(readCatalogue(root));
 const cited = [
-  ...patterns.filter(({ data }) => data.status !== 'outline').map(({ slug, data }) => ({ address: `/patterns/${slug}/`, data })),
+  ...patterns.filter(({ data }) => isPublished(data)).map(({ slug, data }) => ({ address: `/patterns/${slug}/`, data })),
   ...problems.map(({ slug, data }) => ({ address: `/problems/${slug}/`, data })),
   ...guides.map(({ slug, data }) => ({ address: `/guides/${slug}/`, data })),
 ].map(({ address, data }) => ({ address, data, version: data.changes[0]?.version, date: data.changes[0]?.date, document: documentAt(address) }));

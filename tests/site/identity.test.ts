@@ -1,13 +1,14 @@
 /** Version, day and bytes of every page that can be cited, and the pages of versions. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { pathOf, pinnedPathOf } from '../../src/citing/addresses.ts';
 import { root } from '../architecture/repository.ts';
 import { pageAt, pages, siteFiles, siteText, textOf } from './built-site.ts';
 
-const { patterns, problems, guides } = readCatalogue(root);
-const cited = [...patterns, ...problems, ...guides].filter(({ data }) => data.status !== 'outline');
+const { patterns, problems, guides } = withoutDrafts(readCatalogue(root));
+const cited = [...patterns, ...problems, ...guides].filter(({ data }) => isPublished(data));
 const longDay = (day: string | undefined): string => new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day ?? ''));
 
 describe('a page that can be cited', () => {

@@ -2,16 +2,17 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { root } from '../architecture/repository.ts';
 import { pages, siteDir, siteFiles, siteText } from './built-site.ts';
 
-const { patterns, problems, guides } = readCatalogue(root);
+const { patterns, problems, guides } = withoutDrafts(readCatalogue(root));
 const mostBytes = 60 * 1024;
 
 describe('preview pictures', () => {
   const wanted = [
-    ...patterns.filter(({ data }) => data.status !== 'outline').map(({ slug }) => `patterns/${slug}/preview.png`),
+    ...patterns.filter(({ data }) => isPublished(data)).map(({ slug }) => `patterns/${slug}/preview.png`),
     ...problems.map(({ slug }) => `problems/${slug}/preview.png`),
     ...guides.map(({ slug }) => `guides/${slug}/preview.png`),
     'preview.png',

@@ -7,14 +7,15 @@ import { JSDOM } from 'jsdom';
 import { markdownToMdast } from 'satteri';
 import type { MdastNode } from 'satteri';
 import { describe, expect, test } from 'vitest';
-import { readCatalogue } from '../../src/catalogue/files.ts';
+import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { publishedFiles } from '../../src/catalogue/published.ts';
+import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { root } from '../architecture/repository.ts';
 import { pages, siteFiles, siteText, textOf } from './built-site.ts';
 
 const origin = 'https://pattern-atlas.github.io';
-const { patterns, problems, guides } = readCatalogue(root);
-const written = patterns.filter(({ data }) => data.status !== 'outline');
+const { patterns, problems, guides } = withoutDrafts(readCatalogue(root));
+const written = patterns.filter(({ data }) => isPublished(data));
 const citable = [...written.map(({ slug, data }) => ({ path: `/patterns/${slug}/`, data })), ...problems.map(({ slug, data }) => ({ path: `/problems/${slug}/`, data })), ...guides.map(({ slug, data }) => ({ path: `/guides/${slug}/`, data }))];
 const json = (file: string): Record<string, unknown> => JSON.parse(siteText(file)) as Record<string, unknown>;
 const served = (address: string): boolean => {

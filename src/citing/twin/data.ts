@@ -1,8 +1,8 @@
 /** The entries of the catalogue for programs; src/catalogue/published.ts says what each key promises. */
 import type { PublishedPattern, PublishedPatterns, PublishedProblem, PublishedProblems } from '../../catalogue/published.ts';
 import { relationsOf } from '../../catalogue/relations.ts';
-import type { Pattern, Problem } from '../../catalogue/schema.ts';
-import { categories, forces, problemGroups, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
+import type { Pattern, Problem, Published } from '../../catalogue/schema.ts';
+import { categories, forces, isPublished, problemGroups, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
 import { pathOf, pinnedPathOf, twinPathOf } from '../addresses.ts';
 import { authors } from '../authorship.ts';
 import type { Atlas } from './atlas.ts';
@@ -21,7 +21,7 @@ export function problemsData(atlas: Atlas): PublishedProblems {
   return {
     ...head('problems', atlas),
     labels: { groups: { ...problemGroups } },
-    problems: atlas.problems.map(({ slug, data }) => problem(slug, data, atlas)),
+    problems: atlas.problems.flatMap(({ slug, data }) => (isPublished(data) ? [problem(slug, data, atlas)] : [])),
   };
 }
 
@@ -40,16 +40,16 @@ function pattern(slug: string, data: Pattern, atlas: Atlas): PublishedPattern {
     relations: relationsOf(slug, atlas.patterns.map((each) => ({ slug: each.slug, relations: each.data.relations }))).map(({ slug: to, as, inverse, why }) => ({ to, as, inverse, why })),
     problems: atlas.problems.filter((each) => each.data.candidates.some((candidate) => candidate.pattern === slug)).map((each) => each.slug),
     elsewhere, libraries,
-    ...(data.status === 'outline' ? {} : { page: page('pattern', slug, data, atlas) }),
+    ...(isPublished(data) ? { page: page('pattern', slug, data, atlas) } : {}),
   };
 }
 
-function problem(slug: string, data: Problem, atlas: Atlas): PublishedProblem {
+function problem(slug: string, data: Published<Problem>, atlas: Atlas): PublishedProblem {
   const { title, description, group, symptoms, questions, candidates } = data;
   return { slug, title, description, group, symptoms, questions, candidates, page: page('problem', slug, data, atlas) };
 }
 
-type Versioned = Pick<Problem, 'changes' | 'reviewed' | 'sources'> & { status: string };
+type Versioned = Pick<Published<Problem>, 'changes' | 'reviewed' | 'sources' | 'status'>;
 
 function page(kind: 'pattern' | 'problem', slug: string, { status, reviewed, changes, sources }: Versioned, { absolute, sources: known }: Atlas): PublishedProblem['page'] {
   const [current] = changes;
@@ -60,7 +60,7 @@ function page(kind: 'pattern' | 'problem', slug: string, { status, reviewed, cha
     date: current.date,
     pinned: absolute(pinnedPathOf(kind, slug, current.version)),
     markdown: absolute(twinPathOf(pathOf(kind, slug))),
-    status: status as PublishedProblem['page']['status'],
+    status,
     reviewed,
     changes,
     sources: sources.flatMap((key) => {

@@ -1,7 +1,7 @@
 /** Lists of the catalogue, as the home page and the pages of lists have them. */
 import { pathOf } from '../addresses.ts';
 import { relationsAmong } from '../../catalogue/relations.ts';
-import { categories, problemGroups, relationKinds } from '../../catalogue/vocabulary.ts';
+import { categories, isPublished, problemGroups, relationKinds } from '../../catalogue/vocabulary.ts';
 import type { Category } from '../../catalogue/vocabulary.ts';
 import { blocks, bullets, link, numbered, plainLine, table } from '../markdown.ts';
 import { pairPath, pairsOf } from '../pairs.ts';
@@ -80,5 +80,5 @@ export function relationTable(atlas: Atlas): string {
 }
 
 function written({ patterns }: Atlas): Atlas['patterns'] {
-  return patterns.filter(({ data }) => data.status !== 'outline');
+  return patterns.filter(({ data }) => isPublished(data));
 }

@@ -1,5 +1,5 @@
 /** `llms.txt` as https://llmstxt.org asks: a title, a quotation, text without headings, and lists of links under headings. */
-import { categories } from '../../catalogue/vocabulary.ts';
+import { categories, isPublished } from '../../catalogue/vocabulary.ts';
 import type { Category } from '../../catalogue/vocabulary.ts';
 import { pathOf, twinPathOf } from '../addresses.ts';
 import type { CitedKind } from '../addresses.ts';
@@ -13,7 +13,7 @@ export function llmsText(atlas: Atlas): string {
     `${link(title, absolute(twinPathOf(pathOf(kind, slug))))}: ${plainLine(description)}`
   );
   const file = (name: string, path: string, note: string): string => `${link(name, absolute(path))}: ${note}`;
-  const written = patterns.filter(({ data }) => data.status !== 'outline');
+  const written = patterns.filter(({ data }) => isPublished(data));
   return `${blocks(
     '# Pattern Atlas',
     '> A catalogue of microservice design patterns that starts from what goes wrong. Each page says when to use a pattern and when not, how it fails, what it costs and what to watch, with tested code and sources that somebody opened.',

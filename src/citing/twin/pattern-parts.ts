@@ -1,7 +1,7 @@
 /** What a pattern page derives from its entry. */
 import { relationsOf } from '../../catalogue/relations.ts';
 import type { Pattern } from '../../catalogue/schema.ts';
-import { forces, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
+import { forces, isPublished, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
 import type { Force, TradeOffAxis } from '../../catalogue/vocabulary.ts';
 import { blocks, bullets, link, plainLine, sentence, table } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
@@ -39,9 +39,9 @@ export function libraries({ libraries: all }: Pattern): string {
 }
 
 export function related(slug: string, { notToBeConfusedWith, elsewhere }: Pattern, atlas: Atlas): string {
-  const outlines = new Set(atlas.patterns.filter(({ data }) => data.status === 'outline').map((pattern) => pattern.slug));
+  const pages = new Set(atlas.patterns.filter(({ data }) => isPublished(data)).map((pattern) => pattern.slug));
   const relations = relationsOf(slug, atlas.patterns.map((pattern) => ({ slug: pattern.slug, relations: pattern.data.relations })))
-    .sort((a, b) => Number(outlines.has(a.slug)) - Number(outlines.has(b.slug)));
+    .sort((a, b) => Number(pages.has(b.slug)) - Number(pages.has(a.slug)));
   const problems = atlas.problems.filter(({ data }) => data.candidates.some(({ pattern }) => pattern === slug));
   const guides = atlas.guides.filter(({ data }) => data.patterns.includes(slug));
   return blocks(
