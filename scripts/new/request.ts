@@ -1,12 +1,13 @@
 /** What shall be begun: from options, from an outline, and for the rest from answers. */
 import { nearestWord } from '../../src/catalogue/nearest.ts';
 import { categories, problemGroups } from '../../src/catalogue/vocabulary.ts';
+import { slugOf } from '../../src/finder/index-file.ts';
 import type { Questions } from './questions.ts';
-import { refuseName } from './refusals.ts';
+import { refuseKnown, refuseName } from './refusals.ts';
 import { Refusal, kinds } from './request-shape.ts';
 import type { Kind, KnownEntry, Request } from './request-shape.ts';
 
-interface Options { kind?: string | undefined; title?: string | undefined; description?: string | undefined; category?: string | undefined; group?: string | undefined }
+interface Options { kind?: string | undefined; title?: string | undefined; description?: string | undefined; category?: string | undefined; group?: string | undefined; anyway?: boolean | undefined }
 
 /** @param name a slug, or a path to the page that shall be, with either kind of slash @throws Refusal */
 export async function requestFrom(name: string | undefined, options: Options, known: readonly KnownEntry[], questions: Questions): Promise<Request> {
@@ -29,7 +30,9 @@ export async function requestFrom(name: string | undefined, options: Options, kn
     if (other !== undefined) throw new Refusal(`${slug} stands in outline, which says its ${other} (${outline.file}). Leave out --${other}, and change it in the page afterwards`, 2);
     return { kind, slug, title: outline.title, description: '', place: outline.category ?? '', order: 0, file: outline.file, outline };
   }
+  refuseKnown(kind, slug, known, options.anyway === true);
   const title = checked('title', options.title ?? (isAsked(options, kind, given) ? await questions.ask({ option: 'title', ask: 'Title:', otherwise: titleOf(slug), wrong: length(3, 70) }) : titleOf(slug)), length(3, 70));
+  if (slugOf(title) !== slug) refuseKnown(kind, slugOf(title), known, options.anyway === true);
   const place = kind === 'guide' ? '' : given ?? await questions.ask({ option: optionOfPlace, ask: `${kind === 'problem' ? 'Group' : 'Category'} (${Object.keys(words).join(', ')}):`, wrong: wrongWord(Object.keys(words)) });
   const description = checked('description', options.description ?? await questions.ask({ option: 'description', ask: 'What it does for the reader, in one sentence of 20 to 160 characters:', wrong: length(20, 160) }), length(20, 160));
   return {

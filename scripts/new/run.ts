@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { categories, problemGroups } from '../../src/catalogue/vocabulary.ts';
 import { Questions } from './questions.ts';
 import type { Terminal } from './questions.ts';
-import { refuseName, refuseTaken } from './refusals.ts';
+import { refuseTaken } from './refusals.ts';
 import { knownEntries } from './known-entries.ts';
 import { plannedFiles } from './planned-files.ts';
 import { requestFrom } from './request.ts';
@@ -37,8 +37,7 @@ export async function runNew(args: string[], terminal: Terminal & { root: string
     if (positionals.length > 1) throw new Refusal(`found ${positionals.length} names: ${positionals.join(', ')}. One page at a time; a name of several words is joined by hyphens`, 2);
     const known = knownEntries(root);
     const request = await requestFrom(positionals[0], values, known, questions);
-    refuseName(request);
-    refuseTaken(request, known, root, values.anyway === true);
+    refuseTaken(request, root);
     const files = plannedFiles(request, root);
     writeFiles(root, files);
     output.write(`${report(request, files.map(({ file }) => file))}\n`);
