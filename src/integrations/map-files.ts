@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AstroIntegration } from 'astro';
 import { readCatalogue } from '../catalogue/files.ts';
+import { isPublished } from '../catalogue/vocabulary.ts';
 import { relationsAmong } from '../catalogue/relations.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 import type { Drawing } from '../diagrams/index.ts';
@@ -60,7 +61,7 @@ function pictures(): Map<string, Picture> {
 }
 
 function writtenChart(): Chart {
-  const written = readCatalogue().patterns.filter(({ data }) => data.status !== 'outline').sort((a, b) => a.data.title.localeCompare(b.data.title, 'en'));
+  const written = readCatalogue().patterns.filter(({ data }) => isPublished(data)).sort((a, b) => a.data.title.localeCompare(b.data.title, 'en'));
   return { patterns: written.map(({ slug, data: { title, category } }) => ({ slug, title, category })), relations: relationsAmong(written) };
 }
 
