@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { files, places, read } from './repository.ts';
 
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-const texts = files.filter((file) => /^[^/]+\.md$|^\.github\/.*\.(md|yml)$/.test(file));
+const texts = files.filter((file) => /^[^/]+\.md$|^content\/docs\/contribute\/.*\.mdx$|^\.github\/.*\.(md|yml)$/.test(file));
 const called = /\bnpm run (?:--?[\w-]+ )*([a-z][\w:-]*)/g;
 
 function unknown(file: string, text: string): string[] {
