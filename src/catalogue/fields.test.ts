@@ -29,6 +29,11 @@ describe('fieldsOf', () => {
   test('every kind of entry needs a title', () => {
     expect(kinds.map((kind) => field(kind, 'title')?.isRequired)).toEqual(kinds.map(() => true));
   });
+
+  test('each field has words that say what it means', () => {
+    const silent = (fields: readonly Field[], path: string): string[] => fields.flatMap(({ name, means, inner }) => [...(means === '' ? [`${path}${name}`] : []), ...silent(inner, `${path}${name}.`)]);
+    expect(kinds.flatMap((kind) => silent(fieldsOf(kind), `${kind}.`))).toEqual([]);
+  });
 });
 
 test('every list of fixed words has a label for each word', () => {

@@ -26,7 +26,7 @@ describe('what they name exists', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const commands = named(/npm (?:run (?:--silent )?)?(start|test|(?<=run (?:--silent )?)[\w:-]+)/g).filter(([, name]) => name !== '');
     expect(commands.length).toBeGreaterThan(10);
-    expect(commands.filter(([, name]) => scripts[name] === undefined && name !== 'new')).toEqual([]);
+    expect(commands.filter(([, name]) => scripts[name] === undefined)).toEqual([]);
     const projects = named(/--project (\w+)/g);
     expect(projects.filter(([, name]) => !read('vitest.config.ts').includes(`name: '${name}'`))).toEqual([]);
   });
