@@ -37,7 +37,7 @@ async function find(tree: ContentTree): Promise<Addresses> {
   const written = new Map(writtenPages(tree).filter(({ file }) => file !== 'content/docs/404.mdx').map((page) => [addressOf(page), page]));
   const bodies = new Map([...written].map(([address, page]) => [address, bodyInPlace(page)]));
   const judged = verdictsOn<Ids>(tree.root, new URL('./judges/anchors.ts', import.meta.url), bodies.values(), tree.read('src/integrations/anchors.ts'));
-  const lists = ['/compare/', '/find/', '/guides/', '/patterns/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
+  const lists = ['/compare/', '/find/', '/guides/', '/map/', '/patterns/', '/poster/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
   const folders = new Set(tree.files.flatMap((file) => /^src\/examples\/([^/]+)\//.exec(file)?.[1] ?? []));
   const code = new Map([...written].filter(([, { kind, slug }]) => folders.has(slug) && (kind === 'pattern' || kind === 'guide')).map(([address, { slug }]) => [`${address}code/`, slug]));
   const pairs = pairsOf(tree.catalogue.patterns).map(pairPath);
@@ -85,6 +85,7 @@ function filesBeside(tree: ContentTree, address: string, page: SourcePage): stri
   return [
     ...['cite.bib', 'cite.json', 'cite.menu.json', 'cite.ris', 'cite.txt', 'card/', 'oembed.json', 'preview.png'].map((name) => `${address}${name}`),
     ...(page.kind === 'guide' ? [] : [`${address}decision.md`]),
+    ...(page.kind === 'pattern' ? ['json', 'png', 'svg'].map((ending) => `${address}neighbours.${ending}`) : []),
     ...[...versions].flatMap((version) => [`${address}${version}/`, `${address}${version}/index.md`]),
     ...diagramNames(page).flatMap((name) => [`${address}${name}.svg`, `${address}${name}.png`]),
   ];
@@ -92,7 +93,7 @@ function filesBeside(tree: ContentTree, address: string, page: SourcePage): stri
 
 /** As src/integrations/diagram-files.ts calls them. */
 function diagramNames(page: SourcePage): string[] {
-  const taken = new Set(['preview']);
+  const taken = new Set(['neighbours', 'preview']);
   return codeOf(page).filter(({ language }) => language === 'mermaid').map(({ code }) => {
     const name = accessibleText(code).title.toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^-|-$/g, '');
     let free = name;
@@ -107,7 +108,7 @@ function filesOfExamples(tree: ContentTree, folders: ReadonlySet<string>): strin
 }
 
 const filesOfTheSite = [
-  '/card.css', '/changes.xml', '/find/index.json', '/find/pages.json', '/llms-full.txt', '/llms.txt', '/patterns.json', '/preview.png', '/problems.json',
+  '/card.css', '/changes.xml', '/find/index.json', '/find/pages.json', '/llms-full.txt', '/llms.txt', '/map/pattern-map.png', '/map/pattern-map.svg', '/map/preview.png', '/patterns.json', '/preview.png', '/problems.json',
   '/robots.txt', '/sandbox.html', '/schemas/patterns.json', '/schemas/problems.json', '/sitemap-index.xml',
 ];
 
