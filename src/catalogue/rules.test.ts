@@ -59,7 +59,7 @@ describe('crossChecks', () => {
   });
 
   test('a relation is stated on one page only', () => {
-    const to = (slug: string): Partial<Pattern> => ({ relations: [{ to: slug, as: 'complements', why: 'They go together.' }] });
+    const to = (slug: string): Partial<Current<Pattern>> => ({ relations: [{ to: slug, as: 'complements', why: 'They go together.' }] });
     expect(said(pattern('steady-hand', to('firm-lid')), pattern('firm-lid', to('steady-hand')))[0])
       .toContain('a relation that is stated once; content/docs/patterns/resilience/steady-hand.mdx already does');
   });
