@@ -3,7 +3,7 @@ import { madrViolations } from '../content/madr.ts';
 import { pages, siteFiles, siteText } from './built-site.ts';
 
 const origin = 'https://pattern-atlas.github.io';
-const cited = pages.map(({ address }) => address).filter((address) => /^\/(patterns|problems)\/[^/]+\/$/.test(address));
+const cited = pages.filter(({ document }) => document.querySelector('meta[name="robots"]') === null).map(({ address }) => address).filter((address) => /^\/(patterns|problems)\/[^/]+\/$/.test(address));
 const records = siteFiles.filter((file) => file.endsWith('/decision.md')).map((file) => ({ file, text: siteText(file) }));
 
 describe('a decision record to begin with', () => {

@@ -100,9 +100,9 @@ describe('every page', () => {
 });
 
 describe('the site as a whole', () => {
-  test('the sitemap names every page once, and no version of one', () => {
+  test('the sitemap names every page once, and neither a version nor a draft', () => {
     const named = siteFiles.filter((file) => /^sitemap-\d+\.xml$/.test(file)).flatMap((file) => [...siteText(file).matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address));
-    expect(named.sort()).toEqual(found.filter(({ address }) => !versionEnd.test(address)).map(({ address }) => `${origin}${address}`).sort());
+    expect(named.sort()).toEqual(found.filter(({ address, document }) => !versionEnd.test(address) && document.querySelector('meta[name="robots"]') === null).map(({ address }) => `${origin}${address}`).sort());
   });
 
   test('every page is reached from the home page', () => {
