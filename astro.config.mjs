@@ -30,6 +30,8 @@ export default defineConfig({
   site: 'https://pattern-atlas.github.io',
   srcDir: '.',
   telemetry: false,
+  // Writes the schemas of the frontmatter for editors: .vscode/settings.json.
+  experimental: { contentIntellisense: true },
   // Its script is a request of every page and 1 KB; src/elements/reach-ahead.ts does it in a quarter.
   prefetch: false,
   server: { host: '127.0.0.1' },
