@@ -28,9 +28,6 @@ test.fails('does what the page says', () => {
   ];
 }
 
-/** A dashed frame: readers see that the drawing is missing. */
-export const glyphStub = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><rect x="7" y="7" width="34" height="34" rx="6" stroke-dasharray="4 5"/></svg>\n';
-
 export const questionsStub = `# How people put the problem that this pattern answers, who do not know its name: some forty, one a line, each a list entry.
 # Only the finder reads them.
 `;

@@ -23,6 +23,7 @@ import { notYaml } from './rules/not-yaml.ts';
 import { ofTheFinderFiles } from './rules/of-the-finder-files.ts';
 import { ofTheSchema } from './rules/of-the-schema.ts';
 import { ownExample } from './rules/own-example.ts';
+import { pageStatus } from './rules/page-status.ts';
 import { pageTitle } from './rules/page-title.ts';
 import { pastedProgram } from './rules/pasted-program.ts';
 import { ofRedirects } from './rules/redirects.ts';
@@ -33,6 +34,7 @@ import { sentenceTwice } from './rules/sentence-twice.ts';
 import { snippet } from './rules/snippet.ts';
 import { spelling } from './rules/spelling.ts';
 import { symptomFindsAnother, symptomFindsNoCandidate } from './rules/symptoms-found.ts';
+import { templateWords } from './rules/template-words.ts';
 import { trailingSlash } from './rules/trailing-slash.ts';
 import { typescriptCode } from './rules/typescript-code.ts';
 import { unansweredPattern } from './rules/unanswered-pattern.ts';
@@ -70,6 +72,7 @@ export const rules: readonly Rule[] = [
   missingGlyph,
   notYaml,
   ownExample,
+  pageStatus,
   pageTitle,
   pastedProgram,
   reference,
@@ -80,6 +83,7 @@ export const rules: readonly Rule[] = [
   spelling,
   symptomFindsAnother,
   symptomFindsNoCandidate,
+  templateWords,
   trailingSlash,
   typescriptCode,
   unansweredPattern,
