@@ -25,11 +25,16 @@ const quietMs = 120;
 
 export function liveChecks(): AstroIntegration {
   let root = '';
+  let isEditing = false;
   return {
     name: 'live-checks',
     hooks: {
+      // A build starts a server as well, to read the content.
+      'astro:config:setup': ({ command }) => { isEditing = command === 'dev'; },
       'astro:config:done': ({ config }) => { root = fileURLToPath(config.root); },
-      'astro:server:setup': ({ server, logger }) => new LiveChecks(root, server, logger).start(),
+      'astro:server:setup': ({ server, logger }) => {
+        if (isEditing) new LiveChecks(root, server, logger).start();
+      },
     },
   };
 }
