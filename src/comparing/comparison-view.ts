@@ -57,11 +57,16 @@ function columnHead(each: Compared, at: number): PartElement {
 
 /** @param id of its heading, so that a row can be linked */
 function listRow(id: string, heading: string, compared: readonly Compared[], content: (each: Compared) => readonly Part[]): PartElement {
-  return part('tr', {}, rowHead(part('h2', { id }, heading)), ...compared.map((each) => cell(each, ...content(each))));
+  return part('tr', {}, rowHead(rowName(id, heading)), ...compared.map((each) => cell(each, ...content(each))));
+}
+
+/** The head of a row takes no heading (HTML, content model of `th`). */
+function rowName(id: string, name: string): PartElement {
+  return part('span', { class: 'row-name', id }, name);
 }
 
 function groupRow(id: string, heading: string, note: string, compared: readonly Compared[], ...below: readonly Part[]): PartElement {
-  return part('tr', { class: 'group' }, part('th', { scope: 'rowgroup', colspan: String(compared.length + 1) }, part('h2', { id }, heading), part('p', {}, note), ...below));
+  return part('tr', { class: 'group' }, part('th', { scope: 'rowgroup', colspan: String(compared.length + 1) }, rowName(id, heading), part('p', {}, note), ...below));
 }
 
 /** Problems that others answer as well come first. */

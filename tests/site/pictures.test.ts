@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { isPublished } from '../../src/catalogue/vocabulary.ts';
+import { pairPath, pairsOf } from '../../src/citing/pairs.ts';
 import { root } from '../architecture/repository.ts';
 import { pages, siteDir, siteFiles, siteText } from './built-site.ts';
 
@@ -15,10 +16,12 @@ describe('preview pictures', () => {
     ...patterns.filter(({ data }) => isPublished(data)).map(({ slug }) => `patterns/${slug}/preview.png`),
     ...problems.map(({ slug }) => `problems/${slug}/preview.png`),
     ...guides.map(({ slug }) => `guides/${slug}/preview.png`),
+    ...pairsOf(patterns).map((pair) => `${pairPath(pair).slice(1)}preview.png`),
+    'map/preview.png',
     'preview.png',
   ].sort();
 
-  test('there is one for each pattern, problem and guide, and one for the rest', () => {
+  test('there is one for each pattern, problem, guide and pair of alternatives, for the map, and one for the rest', () => {
     expect(siteFiles.filter((file) => file.endsWith('preview.png'))).toEqual(wanted);
   });
 
@@ -40,7 +43,7 @@ describe('diagrams as files', () => {
       return links.map((link) => link.slice(1));
     });
     expect(figures.length).toBeGreaterThan(0);
-    expect(siteFiles.filter((file) => /^(patterns|problems|guides)\/.*\.(svg|png)$/.test(file) && !file.endsWith('/preview.png'))).toEqual(linked.sort());
+    expect(siteFiles.filter((file) => /^(patterns|problems|guides)\/.*\.(svg|png)$/.test(file) && !/\/(preview\.png|neighbours\.(svg|png))$/.test(file))).toEqual(linked.sort());
   });
 
   test('an SVG says what the figure says, without a style of the site; a PNG has twice its size', async () => {

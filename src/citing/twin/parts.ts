@@ -24,6 +24,8 @@ export function partsOf({ path, entry }: WrittenPage, atlas: Atlas, references: 
     Simulator: ({ example = '' }) => simulation(example, tryIt, atlas),
     Snippet: ({ file = '', region }) => snippet(file, region, atlas),
   };
+  // A page of the house shows the simulation of another.
+  if (entry.kind === 'plain') common['Simulator'] = ({ example = '' }) => simulation(example, `${homeOf(example, atlas)}#try-it`, atlas);
   if (entry.kind === 'plain') return { ...common, ...houseParts(atlas), ...borrowedParts(entry.data.borrows, atlas, references) };
   common['Sources'] = () => references.list(entry.data.sources);
   if (entry.kind === 'problem') return { ...common, ...problemParts(entry.data, atlas) };
