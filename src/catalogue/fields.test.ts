@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fieldKinds, fieldsOf } from './fields.ts';
 import type { Field, FieldKind } from './fields.ts';
-import { wordLists } from './vocabulary.ts';
+import { wordLists } from './word-lists.ts';
 
 const kinds = Object.keys(fieldKinds) as FieldKind[];
 const field = (kind: FieldKind, name: string): Field | undefined => fieldsOf(kind).find((each) => each.name === name);

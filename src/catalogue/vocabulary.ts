@@ -90,13 +90,3 @@ export type ProblemGroup = keyof typeof problemGroups;
 
 export const sourceKinds = ['book', 'paper', 'article', 'documentation', 'standard', 'talk', 'repository', 'post-mortem'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
-
-/** Each list of fixed words with what a word is called, for those who choose one. */
-export const wordLists = {
-  categories: Object.fromEntries(Object.entries(categories).map(([word, { label, line }]) => [word, `${label}. ${line}.`])),
-  forces: { ...forces },
-  relations: Object.fromEntries(Object.entries(relationKinds).map(([word, { label, inverse }]) => [word, label === inverse ? label : `${label}; the other page shows: ${inverse}`])),
-  tradeOffs: { ...tradeOffAxes },
-  groups: { ...problemGroups },
-} satisfies Record<string, Record<string, string>>;
-export type WordListName = keyof typeof wordLists;

@@ -34,6 +34,7 @@ export const law: Row[] = [
   { files: 'src/catalogue/names.ts', may: [] },
   { files: 'src/catalogue/vocabulary.ts', may: ['src/catalogue/names.ts'] },
   { files: 'src/catalogue/relations.ts', may: [] },
+  { files: 'src/catalogue/word-lists.ts', may: ['src/catalogue/vocabulary.ts'] },
   { files: 'src/catalogue/schema.ts', may: ['src/catalogue/vocabulary.ts', 'zod'] },
   { files: 'src/catalogue/fields.ts', may: ['src/catalogue/schema.ts', 'zod'] },
   { files: 'src/catalogue/nearest.ts', may: [] },
@@ -63,7 +64,7 @@ export const law: Row[] = [
   { files: 'src/citing/answer-finding.ts', may: ['own', 'src/finder/', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/page-words.ts', may: ['satteri'] },
   // A twin tells the whole of an entry and of its text; what reaches the browser imports none of this.
-  { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/fields.ts', 'src/catalogue/published.ts', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts'] },
+  { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/fields.ts', 'src/catalogue/published.ts', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts', 'src/catalogue/word-lists.ts'] },
   { files: 'src/citing/twin/sample-atlas.ts', may: ['own', 'src/catalogue/sample.ts'] },
   { files: 'src/citing/twin/plain-markdown.ts', may: ['satteri'] },
   { files: 'src/checks/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/diagrams/', 'src/citing/pairs.ts', 'src/components/regions.ts', 'npm', 'node:'] },

@@ -1,8 +1,8 @@
 /** What pages about contributing show of the site itself. */
 import { fieldKinds, fieldsOf } from '../../catalogue/fields.ts';
 import type { Field, FieldKind } from '../../catalogue/fields.ts';
-import { wordLists } from '../../catalogue/vocabulary.ts';
-import type { WordListName } from '../../catalogue/vocabulary.ts';
+import { wordLists } from '../../catalogue/word-lists.ts';
+import type { WordListName } from '../../catalogue/word-lists.ts';
 import { blocks, bullets, fenced, link, numbered, plainLine, table } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
 import type { Inside } from './plain-markdown.ts';
