@@ -16,7 +16,7 @@ const doubtOfProblems = 0.7;
 /** Patterns have eighty sentences and more, of which two may agree by chance. */
 const doubtOfPatterns = 2;
 /** Room in the index for the words of one pattern; those that tell most for their bits come first. */
-const bitsPerPattern = 2300;
+const bitsPerPattern = 2262;
 /** So that the index stays within 25 KiB up to a hundred patterns: each takes room for its titles, and what is left is for words. */
 const bitsForWords = (patterns: number): number => Math.min(bitsPerPattern * patterns, 196_000 - 900 * patterns);
 
