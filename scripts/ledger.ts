@@ -1,11 +1,12 @@
-/** Adds every address of the built site to the ledger; what stands there already stays. */
+/** Adds every address of the built site to the ledger but those of drafts; what stands there already stays. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { JSDOM } from 'jsdom';
+import { readCatalogue } from '../src/catalogue/files.ts';
 import { pathBelow } from '../src/catalogue/path-below.ts';
-import { addressesOf } from './site-addresses.ts';
+import { addressesOf, givenOut } from './site-addresses.ts';
 
 export const ledgerFile = 'content/data/addresses.txt';
 
@@ -26,7 +27,7 @@ export function extendLedger(root: string, found: readonly string[]): string[] {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, site: { type: 'string', default: 'dist' } } });
   if (values.help === true) {
-    console.log(`npm run ledger [-- --site dist]\n\nAdds the addresses and anchors of the built site to ${ledgerFile}. Run "npm run build" first.`);
+    console.log(`npm run ledger [-- --site dist]\n\nAdds the addresses and anchors of the built site to ${ledgerFile}, but for those of drafts. Run "npm run build" first.`);
     process.exit(0);
   }
   const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,7 +38,7 @@ if (import.meta.main) {
   }
   const files = readdirSync(site, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => pathBelow(site, join(parentPath, name)));
   const pages = files.filter((file) => file.endsWith('.html')).map((file) => ({ address: `/${file.replace(/(^|\/)index\.html$/, '$1')}`, document: new JSDOM(readFileSync(join(site, file), 'utf8')).window.document }));
-  const added = extendLedger(root, addressesOf(pages, files));
+  const added = extendLedger(root, givenOut(addressesOf(pages, files), readCatalogue(root)));
   for (const address of added) console.log(address);
   console.log(`${added.length} added to ${ledgerFile}, which has ${readLedger(root).length}`);
 }

@@ -1,36 +1,77 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCatalogue } from '../src/catalogue/files.ts';
 import { runNew } from './new/run.ts';
 import { writeFiles } from './new/write-files.ts';
 
+/** What real pages are made from, in a catalogue of its own: of the real one any page may be begun, renamed or written meanwhile. */
+const templates = ['content/docs/patterns/_template.mdx', 'content/docs/patterns/_glyph.svg', 'content/docs/problems/_template.mdx', 'content/docs/guides/_template.mdx'];
+const sentences = (count: number, more = ''): string => Array.from({ length: count }, (_, at) => `  - ${more === '' ? `Sentence ${at} of the outline.` : `{ when: Case ${at} of the outline, ${more} }`}\n`).join('');
+const sampleFiles = {
+  'content/docs/patterns/data/saga.mdx': `---
+kind: pattern
+title: Saga
+description: Undo what other services did when a later step is refused.
+category: data
+status: draft
+alsoKnownAs: []
+symptoms: []
+useWhen: []
+notWhen: []
+forces: {}
+relations: []
+tradeOffs: {}
+libraries: []
+sources: []
+---
+`,
+  'content/docs/patterns/resilience/rate-limiting.mdx': `---
+kind: pattern
+title: Rate Limiting
+description: Refuse what one client asks beyond its share. # Words to keep.
+category: resilience
+status: outline
+reviewed: 2026-11-21
+alsoKnownAs: [throttling, token bucket]
+symptoms:
+${sentences(8)}useWhen:
+${sentences(3)}notWhen:
+${sentences(3, 'instead: "Nothing: look elsewhere", see: saga')}forces: { bursty-load: 2 }
+relations:
+  - { to: saga, as: complements, why: 'Both say no, the one early and the other late.' }
+---
+`,
+};
+
 const sentence = 'Send a second request when the first one is slow.';
 let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'new-'));
-  cpSync('content', join(root, 'content'), { recursive: true });
+  for (const file of [...templates, ...Object.keys(sampleFiles)]) mkdirSync(dirname(join(root, file)), { recursive: true });
+  for (const file of templates) cpSync(file, join(root, file));
+  for (const [file, text] of Object.entries(sampleFiles)) writeFileSync(join(root, file), text);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe('a pattern that stands in outline', () => {
   test('keeps every word of its frontmatter, and gets what is missing', async () => {
-    const file = 'content/docs/patterns/resilience/load-shedding.mdx';
+    const file = 'content/docs/patterns/resilience/rate-limiting.mdx';
     const before = read(file);
-    const { code, output } = await begin(['load-shedding']);
+    const { code, output } = await begin(['rate-limiting']);
     expect(code).toBe(0);
     expect(output).toContain(`${file} (was an outline)`);
     const kept = before.split('\n').filter((line) => line !== '---' && !/^(status|reviewed):/.test(line));
     expect(kept.filter((line) => !read(file).includes(line))).toEqual([]);
-    expect(readCatalogue(root).patterns.find(({ slug }) => slug === 'load-shedding')?.data).toMatchObject({ status: 'draft', title: 'Load Shedding', sources: [], libraries: [] });
-    expect(['src/examples/load-shedding/load-shedding.ts', 'src/examples/load-shedding/load-shedding.test.ts', 'src/components/glyphs/load-shedding.svg'].filter((each) => !existsSync(join(root, each)))).toEqual([]);
+    expect(readCatalogue(root).patterns.find(({ slug }) => slug === 'rate-limiting')?.data).toMatchObject({ status: 'draft', title: 'Rate Limiting', sources: [], libraries: [] });
+    expect(['src/examples/rate-limiting/rate-limiting.ts', 'src/examples/rate-limiting/rate-limiting.test.ts', 'src/components/glyphs/rate-limiting.svg'].filter((each) => !existsSync(join(root, each)))).toEqual([]);
   });
 
   test('says its title itself', async () => {
-    expect(await begin(['load-shedding', '--title', 'Shedding'])).toMatchObject({ code: 2, errors: expect.stringContaining('load-shedding stands in outline, which says its title') });
+    expect(await begin(['rate-limiting', '--title', 'Limiting'])).toMatchObject({ code: 2, errors: expect.stringContaining('rate-limiting stands in outline, which says its title') });
   });
 });
 

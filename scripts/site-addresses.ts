@@ -1,4 +1,6 @@
 /** Every address of a built site that somebody may have written down: pages, places on them, and files with a fixed name. */
+import type { Catalogue } from '../src/catalogue/files.ts';
+import { pairPath, pairsOf } from '../src/citing/pairs.ts';
 
 export interface ParsedPage { address: string; document: Document }
 
@@ -6,6 +8,15 @@ export interface ParsedPage { address: string; document: Document }
 export function addressesOf(pages: readonly ParsedPage[], files: readonly string[]): string[] {
   const own = files.flatMap((file) => (/(^|\/)index\.html$/.test(file) ? [`/${file.slice(0, -'index.html'.length)}`] : isLasting(file) ? [`/${file}`] : []));
   return [...new Set([...own, ...pages.flatMap((page) => anchorsOf(page).map((id) => `${page.address}#${id}`))])].sort();
+}
+
+/** Without those of drafts, which may still go: no page of theirs, no comparison, no file of their program is given out before the review. */
+export function givenOut(addresses: readonly string[], { patterns, problems, guides }: Pick<Catalogue, 'patterns' | 'problems' | 'guides'>): string[] {
+  const drafts = [...patterns, ...problems, ...guides].filter(({ data }) => data.status === 'draft');
+  const begun = drafts.flatMap(({ slug, data: { kind } }) => [`/${kind}s/${slug}/`, ...(kind === 'problem' ? [] : [`/examples/${slug}/`, `/examples/${slug}.json`])]);
+  const named = new Set(drafts.flatMap(({ slug, data: { kind } }) => (kind === 'pattern' ? [slug] : [])));
+  const compared = pairsOf(patterns).filter((pair) => pair.some((slug) => named.has(slug))).map(pairPath);
+  return addresses.filter((address) => ![...begun, ...compared].some((start) => address.startsWith(start)));
 }
 
 /** A version keeps its text and with it its headings: the file that it is made from is guarded instead. */
