@@ -2,7 +2,7 @@ import { satteri, satteriHeadingIdsPlugin } from '@astrojs/markdown-satteri';
 import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
-import { unlistedPaths } from './src/catalogue/unlisted.ts';
+import { namedPages, unlistedAmong } from './src/catalogue/unlisted.ts';
 import { categories } from './src/catalogue/vocabulary.ts';
 import { anchors } from './src/integrations/anchors.ts';
 import { basePath } from './src/integrations/base-path.ts';
@@ -24,7 +24,7 @@ import { routes } from './src/routes/index.ts';
 import { codeThemes } from './src/styles/code-themes.ts';
 
 /** Read when the sitemap is written. */
-let unlisted;
+let isUnlisted;
 
 export default defineConfig({
   site: 'https://pattern-atlas.github.io',
@@ -58,7 +58,7 @@ export default defineConfig({
     mapFiles(),
     siteMarkdown(),
     // A version is found by its link alone.
-    sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) && !(unlisted ??= unlistedPaths()).some((path) => page.endsWith(path)) }),
+    sitemap({ filter: (page) => !/\/\d+\.\d+\/$/.test(page) && !(isUnlisted ??= unlistedAmong(namedPages()))(page) }),
     postgresFiles(),
     { name: 'routes', hooks: { 'astro:config:setup': ({ injectRoute }) => routes.forEach((route) => injectRoute(route)) } },
     starlight({

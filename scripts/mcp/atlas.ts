@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import type { Catalogue } from '../../src/catalogue/files.ts';
+import { isCurrent } from '../../src/catalogue/vocabulary.ts';
 import { pageWords } from '../../src/citing/page-words.ts';
 import type { Facts, PatternFacts } from '../../src/citing/pattern-facts.ts';
 import type { Corpus } from '../../src/finder/corpus.ts';
@@ -30,7 +31,7 @@ export function openAtlas(root: string): OpenAtlas {
   let corpus: Corpus | undefined;
   return {
     root, home, version, catalogue,
-    facts: { patterns: catalogue.patterns.map((page): PatternFacts => ({ ...page, words: pageWords(page.body) })), problems: catalogue.problems, home },
+    facts: { patterns: catalogue.patterns.map((page): PatternFacts => ({ ...page, words: pageWords(page.body) })), problems: catalogue.problems.filter(({ data }) => isCurrent(data)), home },
     pages: knownPages(catalogue),
     finder: () => (corpus ??= openFinder(root, catalogue).corpus),
   };

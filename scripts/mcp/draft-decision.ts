@@ -1,6 +1,8 @@
 /** A decision record to begin with: from patterns, from a problem, or from what the finder answers. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import type { Page } from '../../src/catalogue/files.ts';
+import type { Problem } from '../../src/catalogue/schema.ts';
 import { comparisonFinding } from '../../src/citing/comparison-finding.ts';
 import { mostCompared } from '../../src/citing/comparison-markdown.ts';
 import { decisionRecord } from '../../src/citing/decision-record.ts';
@@ -42,7 +44,8 @@ function findingFor(atlas: OpenAtlas, { patterns = [], problem, question = '', f
   const slugs = patterns.map((id) => knownPage(pages, id, 'pattern').known.slug);
   if (problem !== undefined) {
     if (patterns.length > 0 || question !== '' || said.size > 0) throw new RangeError('`problem` stands alone: leave out patterns, question and forces, or leave out problem.');
-    return problemFinding(facts, knownPage(pages, problem, 'problem').known.slug);
+    const { slug, page } = knownPage(pages, problem, 'problem').known;
+    return problemFinding({ ...facts, problems: [page as Page<Problem>] }, slug);
   }
   if (slugs.length > 1) return comparisonFinding(facts, slugs, question, said);
   const [slug] = slugs;

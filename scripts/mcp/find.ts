@@ -1,6 +1,7 @@
 /** The finder: patterns and problems by what goes wrong, each with because and but. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { isCurrent } from '../../src/catalogue/vocabulary.ts';
 import { answerFinding, quoted } from '../../src/citing/answer-finding.ts';
 import type { Asked } from '../../src/citing/answer-finding.ts';
 import { answerMarkdown } from '../../src/citing/answer-markdown.ts';
@@ -69,6 +70,6 @@ export function found({ catalogue: { patterns, problems }, facts, finder, home }
     address: `${home}find/${writeState({ query: question, forces: said, claims: new Map() })}`,
   };
   const slugs = quoted(asked);
-  const answers = new Map(patterns.filter(({ slug }) => slugs.includes(slug)).map((page) => [page.slug, { ...answerOf(page, patterns, problems), watch: patternOf(facts, page.slug).words.watch }]));
+  const answers = new Map(patterns.filter(({ slug }) => slugs.includes(slug)).map((page) => [page.slug, { ...answerOf(page, patterns, problems.filter(({ data }) => isCurrent(data))), watch: patternOf(facts, page.slug).words.watch }]));
   return { fits: anythingFits(asked.ranking), finding: answerFinding(asked, answers), slugs: recommended(asked.ranking, most).map(({ slug }) => slug) };
 }

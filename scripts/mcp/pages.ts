@@ -1,7 +1,7 @@
 /** Every page as a resource, under the address of its Markdown twin. */
 import { ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { isPublished } from '../../src/catalogue/vocabulary.ts';
+import { isCurrent } from '../../src/catalogue/vocabulary.ts';
 import { pathOf, twinPathOf, underBase } from '../../src/citing/addresses.ts';
 import type { OpenAtlas } from './atlas.ts';
 import { knownPage } from './known.ts';
@@ -11,7 +11,7 @@ import { pageText } from './page-text.ts';
 const mimeType = 'text/markdown';
 
 export function addPages(server: McpServer, atlas: OpenAtlas): void {
-  const written = atlas.pages.filter(({ page }) => isPublished(page.data));
+  const written = atlas.pages.filter(({ page }) => isCurrent(page.data));
   const addressOf = ({ kind, slug }: KnownPage): string => underBase(atlas.home, twinPathOf(pathOf(kind, slug)));
   server.registerResource('page', new ResourceTemplate(`${atlas.home}{folder}/{slug}/index.md`, {
     list: () => ({ resources: written.map((known) => ({ uri: addressOf(known), name: known.slug, title: known.title, description: known.page.data.description, mimeType })) }),

@@ -2,7 +2,8 @@
 import { getCollection } from 'astro:content';
 import type { CollectionEntry } from 'astro:content';
 import type { Contribution, Guide, Pattern, Problem, Published, Source } from './schema.ts';
-import { isPublished } from './vocabulary.ts';
+import { unlistedAmong } from './unlisted.ts';
+import { isCurrent, isPublished } from './vocabulary.ts';
 import type { PublishedStatus } from './vocabulary.ts';
 
 export interface PatternPage { slug: string; address: string; data: Published<Pattern>; entry: CollectionEntry<'docs'> }
@@ -19,6 +20,11 @@ export async function patternPages(): Promise<PatternPage[]> {
   return entries.flatMap((entry) => (entry.data.kind === 'pattern' && isPublished(entry.data)
     ? [{ slug: slugOf(entry.id), address: `/patterns/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort(byTitle);
+}
+
+/** Those that no other page took the place of: what lists show. */
+export async function listedPatterns(): Promise<PatternPage[]> {
+  return (await patternPages()).filter(({ data }) => isCurrent(data));
 }
 
 /** Every pattern the catalogue knows, drafts and those without a page included, by title. */
@@ -43,10 +49,14 @@ export async function problemPages(): Promise<ProblemPage[]> {
     .sort(byTitle);
 }
 
+export async function listedProblems(): Promise<ProblemPage[]> {
+  return (await problemPages()).filter(({ data }) => isCurrent(data));
+}
+
 /** Those that a pattern may answer, the one first that looks to it first. */
 export async function problemsAnsweredBy(slug: string): Promise<ProblemPage[]> {
   const place = ({ data }: ProblemPage): number => data.candidates.findIndex(({ pattern }) => pattern === slug);
-  return (await problemPages()).filter((page) => place(page) >= 0).sort((a, b) => place(a) - place(b));
+  return (await listedProblems()).filter((page) => place(page) >= 0).sort((a, b) => place(a) - place(b));
 }
 
 /** In the order in which they are read. */
@@ -55,6 +65,24 @@ export async function guidePages(): Promise<GuidePage[]> {
   return entries.flatMap((entry) => (entry.data.kind === 'guide' && isPublished(entry.data)
     ? [{ slug: slugOf(entry.id), address: `/guides/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
     .sort((a, b) => a.data.order - b.data.order);
+}
+
+export async function listedGuides(): Promise<GuidePage[]> {
+  return (await guidePages()).filter(({ data }) => isCurrent(data));
+}
+
+/** The page that took the place of another of its kind; undefined where none did. */
+export async function successorOf(data: Pattern | Problem | Guide): Promise<{ address: string; title: string } | undefined> {
+  if (data.status !== 'superseded') return undefined;
+  const pages = { pattern: listedPatterns, problem: listedProblems, guide: listedGuides }[data.kind];
+  const page = (await pages()).find(({ slug }) => slug === data.supersededBy);
+  return page && { address: page.address, title: page.data.title };
+}
+
+/** Whether no search engine shall keep the page at a path of the site. */
+export async function isUnlisted(path: string): Promise<boolean> {
+  const entries = await getCollection('docs');
+  return unlistedAmong(entries.flatMap(({ id, data }) => ('status' in data ? [{ folder: `${data.kind}s`, slug: slugOf(id), status: data.status }] : [])))(path);
 }
 
 /** Home, and what tells how to contribute; not what answers at addresses that lead nowhere. */

@@ -40,13 +40,13 @@ async function fill({ config, store, parseData, watcher }: LoaderContext): Promi
   for (const { slug, data } of known) store.set({ id: slug, data: await parseData({ id: slug, data }) });
 }
 
-/** An outline has no page yet, and Starlight would give it an empty one; a draft is neither searched nor anybody's neighbour. */
+/** An outline has no page yet, and Starlight would give it an empty one; a draft, and what another page took the place of, is neither searched nor anybody's neighbour. */
 function asStarlightShows(store: LoaderContext['store']): LoaderContext['store'] {
   return {
     ...store,
     set: (entry) => {
       if (entry.data['status'] === 'outline') return false;
-      return store.set(entry.data['status'] === 'draft' ? { ...entry, data: { ...entry.data, pagefind: false, sidebar: { ...entry.data['sidebar'] as object, hidden: true } } } : entry);
+      return store.set(/^(draft|superseded)$/.test(String(entry.data['status'])) ? { ...entry, data: { ...entry.data, pagefind: false, sidebar: { ...entry.data['sidebar'] as object, hidden: true } } } : entry);
     },
   };
 }

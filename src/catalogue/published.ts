@@ -30,6 +30,7 @@ const versioned = {
   pinned: address.describe('This version; keeps saying what it said'),
   markdown: address.describe('The page as Markdown'),
   status: z.enum(statuses).exclude(['outline', 'draft']),
+  supersededBy: slug.optional().describe('Of a superseded page: the entry that took its place'),
   reviewed: day.describe('Day of the last reading from top to bottom'),
   changes: z.array(z.strictObject({ version: z.string(), date: day, what: z.string() })).describe('Newest first'),
   sources,

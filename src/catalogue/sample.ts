@@ -69,6 +69,11 @@ export function sampleProblem(change: Partial<Current<Problem>> = {}): Current<P
   };
 }
 
+/** The same entry after another took its place. */
+export function superseded<Data extends Current<Pattern> | Current<Guide> | Current<Problem>>(data: Data, supersededBy: string) {
+  return { ...data, status: 'superseded' as const, supersededBy };
+}
+
 export function sampleSource(change: Partial<Source> = {}): Source {
   return { kind: 'article', title: 'On Cups', authors: ['Ada Example'], publisher: 'Example Press', url: 'https://example.org/cups', opened: '2026-11-21', ...change };
 }

@@ -27,6 +27,11 @@ export function isPublished<Data extends { status: string }>(data: Data): data i
   return (publishedStatuses as readonly string[]).includes(data.status);
 }
 
+/** Whether no other page took its place: only then does it stand in lists. Its address, its versions and its citation stay. */
+export function isCurrent<Data extends { status: string }>(data: Data): data is Data & { status: Exclude<PublishedStatus, 'superseded'> } {
+  return isPublished(data) && data.status !== 'superseded';
+}
+
 /** Stated once, on one page; `inverse` is what the other page shows. */
 export const relationKinds = {
   requires: { label: 'Requires', inverse: 'Required by' },

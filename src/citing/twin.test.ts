@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleGuide, samplePattern, sampleProblem } from '../catalogue/sample.ts';
+import { sampleGuide, samplePattern, sampleProblem, superseded } from '../catalogue/sample.ts';
 import { sampleAtlas as atlas } from './twin/sample-atlas.ts';
 import { twinOf } from './twin.ts';
 import type { WrittenPage } from './twin.ts';
@@ -17,6 +17,29 @@ describe('the head of a twin', () => {
   test('and for people', () => {
     expect(twin).toContain('# Steady "Hand": \\*firm\\*\n\nKeeps the cup level while the tram brakes.\n\nAlso known as Level Cup.\n\nResilience pattern. Version 1.0 of 21 November 2026. Read from top to bottom on 21 November 2026.\n');
     expect(twin).toContain('From <https://example.org/atlas/patterns/steady-hand/>; this version stays at <https://example.org/atlas/patterns/steady-hand/1.0/>. Text [CC BY 4.0]');
+  });
+});
+
+describe('a page that another took the place of', () => {
+  const pages: [string, WrittenPage['entry'], string][] = [
+    ['pattern', { kind: 'pattern', slug: 'loose-hand', data: superseded(samplePattern({ title: 'Loose Hand' }), 'steady-hand') }, '[Steady Hand](https://example.org/atlas/patterns/steady-hand/)'],
+    ['problem', { kind: 'problem', slug: 'tea-is-spilled', data: superseded(sampleProblem({ title: 'Tea is spilled' }), 'coffee-is-spilled') }, '[Coffee is spilled](https://example.org/atlas/problems/coffee-is-spilled/)'],
+    ['guide', { kind: 'guide', slug: 'half-a-cup', data: superseded(sampleGuide({ title: 'Half a cup' }), 'full-cup') }, '[From stop to stop with a full cup](https://example.org/atlas/guides/full-cup/)'],
+  ];
+
+  test.each(pages)('says so first, with the way there, and keeps version and text: a %s', (_kind, entry, link) => {
+    const twin = twinOf({ path: '/x/', entry, body: 'Text.' }, atlas);
+    expect(twin).toMatch(/\nstatus: "superseded"\nsupersededBy: "[a-z-]+"\n/);
+    expect(twin).toContain(`\n\n**Superseded: read ${link} instead.** This page stays as it was`);
+    expect(twin.indexOf('**Superseded')).toBeLessThan(twin.indexOf('Version 1.0 of 21 November 2026.'));
+    expect(twin).toContain('this version stays at <https://example.org/atlas/');
+    expect(twin).toContain('\n\nText.\n');
+  });
+
+  test('no other page has such a line, and links to this one say what it is', () => {
+    expect(twinOf(pattern('Text.'), atlas)).not.toContain('uperseded');
+    const replaced = { ...atlas, patterns: [...atlas.patterns, { slug: 'loose-hand', data: superseded(samplePattern({ title: 'Loose Hand' }), 'steady-hand') }] };
+    expect(twinOf(pattern('<UseWhen />', { notWhen: [{ when: 'It stands', instead: 'Let go', see: 'loose-hand' }] }), replaced)).toContain('Instead: [Let go](https://example.org/atlas/patterns/loose-hand/) (superseded)');
   });
 });
 

@@ -3,9 +3,9 @@
  * resolved; diagrams keep their Mermaid text.
  */
 import { categories, isPublished, problemGroups } from '../catalogue/vocabulary.ts';
-import { pinnedPathOf } from './addresses.ts';
+import { pathOf, pinnedPathOf } from './addresses.ts';
 import { longDay } from './day.ts';
-import { blocks, plainLine } from './markdown.ts';
+import { blocks, link, plainLine } from './markdown.ts';
 import type { Atlas, WrittenPage } from './twin/atlas.ts';
 import { documentOf } from './twin/document.ts';
 import { patternName } from './twin/names.ts';
@@ -52,13 +52,23 @@ function headOf({ entry }: WrittenPage, atlas: Atlas): { fields: Record<string, 
   const belongs = entry.kind === 'pattern' ? { category: entry.data.category } : entry.kind === 'problem' ? { group: entry.data.group } : { patterns: entry.data.patterns };
   const names = entry.kind === 'pattern' ? entry.data.alsoKnownAs : [];
   const place = entry.kind === 'pattern' ? `${categories[entry.data.category].label} pattern. ` : entry.kind === 'problem' ? `Problem: ${problemGroups[entry.data.group].toLowerCase()}. ` : 'Guide. ';
+  const successor = successorOf(entry, atlas);
   return {
-    fields: { kind, ...belongs, status, reviewed, version: current?.version, date: current?.date, changes },
+    fields: { kind, ...belongs, status, supersededBy: entry.data.status === 'superseded' ? entry.data.supersededBy : undefined, reviewed, version: current?.version, date: current?.date, changes },
     pinned: current === undefined ? undefined : atlas.absolute(pinnedPathOf(kind, slug, current.version)),
     facts: [
+      successor === undefined ? '' : `**Superseded: read ${link(successor.title, atlas.absolute(pathOf(kind, successor.slug)))} instead.** This page stays as it was for those who cite it or followed an old link. It is no longer kept up.`,
       names.length === 0 ? '' : `Also known as ${plainLine(names.join(', '))}.`,
       entry.kind === 'guide' ? `Leads through ${entry.data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.` : '',
       `${place}${versioned}${reviewed === undefined ? 'Draft: nobody has reviewed it, so do not rely on it and do not cite it.' : `Read from top to bottom on ${longDay(reviewed)}.`}`,
     ],
   };
+}
+
+/** The page that took the place of this one. */
+function successorOf({ kind, data }: Exclude<WrittenPage['entry'], { kind: 'plain' }>, atlas: Atlas): { slug: string; title: string } | undefined {
+  if (data.status !== 'superseded') return undefined;
+  const pages: readonly { slug: string; data: { title: string } }[] = atlas[`${kind}s`];
+  const page = pages.find(({ slug }) => slug === data.supersededBy);
+  return page && { slug: page.slug, title: page.data.title };
 }

@@ -51,6 +51,12 @@ describe('a comparison', () => {
     expect(outline.querySelector('figure')).toBeNull();
   });
 
+  test('says of a pattern that another took its place', () => {
+    const head = drawn([one, sampleCompared('deep-cup', { status: 'superseded' })]).querySelector('thead');
+    expect(head?.querySelector('a[href="/patterns/deep-cup/"]')).not.toBeNull();
+    expect([...head?.querySelectorAll('small') ?? []].map(text)).toEqual(['Resilience', 'Data · superseded']);
+  });
+
   test('shows words as words, whatever they are', () => {
     const evil = '<img src=x onerror=alert(1)>"\'&';
     const all = sampleCompared('deep-cup', {

@@ -51,7 +51,7 @@ function columnHead(each: Compared, at: number): PartElement {
     'th', { scope: 'col', class: `in-${category}` },
     badge(letterOf(at)), ' ',
     hasPage(each) ? part('a', { href: `/patterns/${slug}/` }, title) : title,
-    part('small', {}, categoryLabels[category], hasPage(each) ? each.data.status === 'draft' ? ' · draft' : '' : ' · page in preparation'),
+    part('small', {}, categoryLabels[category], each.data.status === 'superseded' ? ' · superseded' : hasPage(each) ? each.data.status === 'draft' ? ' · draft' : '' : ' · page in preparation'),
   );
 }
 

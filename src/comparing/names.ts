@@ -3,7 +3,7 @@ import type { Category } from '../catalogue/vocabulary.ts';
 import { nearestWord } from '../catalogue/nearest.ts';
 
 /** What is known of every pattern before one is chosen. */
-export interface KnownName { slug: string; title: string; category: Category; hasPage: boolean; aliases: readonly string[] }
+export interface KnownName { slug: string; title: string; category: Category; hasPage: boolean; aliases: readonly string[]; /** Known to addresses, and offered to nobody. */ superseded?: true }
 
 /** A name as an address writes it. */
 export function slugOf(name: string): string {

@@ -129,7 +129,7 @@ export class ComparisonDesk {
     const [known, patterns] = await Promise.all([this.#sources.names(), this.#sources.patterns(shown)]).catch(() => [[], []] as [KnownName[], Compared[]]);
     const near = patterns.flatMap((each) => each.near);
     const place = ({ slug }: KnownName): number => (near.includes(slug) ? near.indexOf(slug) : near.length);
-    return known.filter(({ slug }) => !shown.includes(slug)).sort((a, b) => place(a) - place(b) || Number(b.hasPage) - Number(a.hasPage));
+    return known.filter(({ slug, superseded }) => superseded !== true && !shown.includes(slug)).sort((a, b) => place(a) - place(b) || Number(b.hasPage) - Number(a.hasPage));
   }
 
   #pick(slug: string, title: string): void {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { loadCorpus } from './corpus.ts';
 import { slugOf, unpackSynonyms, unpackWords } from './index-file.ts';
 import { packIndex } from './pack.ts';
+import { answerOf } from './pages.ts';
 import { sampleIndex, samplePatterns, sampleProblems } from './sample-pages.ts';
 import { synonymGroups } from './synonyms.ts';
 
@@ -49,4 +50,14 @@ test('synonyms of which no page speaks stay at home', () => {
 
 test('an empty catalogue has an empty index', () => {
   expect(loadCorpus(packIndex({ patterns: [], problems: [], synonyms: [] }))).toMatchObject({ patterns: [], problems: [] });
+});
+
+test('a page that another took the place of is not found, and is nobody’s companion', () => {
+  const gone = <Page extends { slug: string; data: object }>(pages: readonly Page[], slug: string): Page[] => pages.map((page) => (page.slug === slug ? { ...page, data: { ...page.data, status: 'superseded' } } : page));
+  const index = packIndex({ patterns: gone(samplePatterns, 'tea-egg'), problems: gone(sampleProblems, 'breakfast-is-late'), synonyms: [] });
+  expect([index.patterns.map(([, , , title]) => title), index.problems]).toEqual([['Biscuit Tin', 'Kettle Lid'], []]);
+  const [lid] = samplePatterns;
+  if (lid === undefined) throw new Error('the sample has a pattern');
+  expect(answerOf(lid, samplePatterns).companions.map(({ slug }) => slug)).toEqual(['tea-egg']);
+  expect(answerOf(lid, gone(samplePatterns, 'tea-egg')).companions).toEqual([]);
 });

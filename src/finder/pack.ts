@@ -26,7 +26,7 @@ export interface IndexSources {
 export function packIndex({ patterns, problems, synonyms, questions = new Map(), kin = new Map() }: IndexSources): IndexFile {
   // A page that has only just begun has nothing to be found by; the place of one that was superseded belongs to its successor.
   const ownPatterns = patterns.filter(({ data }) => data.symptoms.length > 0 && data.status !== 'superseded').sort(bySlug);
-  const ownProblems = [...problems].sort(bySlug);
+  const ownProblems = problems.filter(({ data }) => data.status !== 'superseded').sort(bySlug);
   const table = new SynonymTable(synonyms);
   const place = new Map(ownPatterns.map(({ slug }, index) => [slug, index]));
   const cards = {

@@ -29,6 +29,7 @@ export interface ProblemSource {
     title: string;
     description: string;
     group: ProblemGroup;
+    status: Status;
     symptoms: readonly string[];
     candidates: readonly { pattern?: string | undefined; when: string }[];
     changes: readonly { version: string }[];
@@ -82,7 +83,7 @@ function companionsOf(slug: string, patterns: readonly PatternSource[]): Compani
   return patterns.flatMap((page) => page.data.relations.flatMap(({ to, as, why }): Companion[] => {
     if ((as !== 'requires' && as !== 'complements') || (page.slug !== slug && to !== slug)) return [];
     const other = page.slug === slug ? patterns.find((each) => each.slug === to) : page;
-    if (other === undefined) return [];
+    if (other === undefined || other.data.status === 'superseded') return [];
     return [{ slug: other.slug, title: other.data.title, as: as === 'requires' && page.slug !== slug ? 'required-by' : as, why }];
   }));
 }

@@ -29,7 +29,7 @@ export const samplePatterns: PatternSource[] = [
 
 export const sampleProblems: ProblemSource[] = [
   { slug: 'breakfast-is-late', data: {
-    title: 'Breakfast is late', description: 'Everybody waits for the tea.', group: 'slow',
+    title: 'Breakfast is late', description: 'Everybody waits for the tea.', group: 'slow', status: 'reviewed',
     symptoms: ['The children leave without a drink.', 'We queue in front of the stove.'], candidates: [{ pattern: 'kettle-lid', when: 'The water is cold' }, { pattern: 'tea-egg', when: 'The leaves are loose' }, { when: 'Nobody is thirsty' }],
     changes: [{ version: '1.1' }],
   } },

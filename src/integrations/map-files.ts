@@ -4,8 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AstroIntegration } from 'astro';
 import { readCatalogue } from '../catalogue/files.ts';
+import type { Catalogue } from '../catalogue/files.ts';
 import { relationsAmong } from '../catalogue/relations.ts';
-import { isPublished } from '../catalogue/vocabulary.ts';
+import { isCurrent, isPublished } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
 import type { Drawing } from '../diagrams/index.ts';
 import type { Chart } from '../map/charted.ts';
@@ -53,15 +54,19 @@ interface Picture { accent: string; /** Nothing where there is nothing to draw. 
 
 /** By address without its ending. */
 function pictures(): Map<string, Picture> {
-  const chart = writtenChart();
+  const written = readCatalogue().patterns.filter(({ data }) => isPublished(data)).sort((a, b) => a.data.title.localeCompare(b.data.title, 'en'));
+  const listed = chartOf(written.filter(({ data }) => isCurrent(data)));
+  // What was superseded stands on no map but its own.
+  const around = (page: Written): Chart => (isCurrent(page.data) ? listed : chartOf(written.filter((other) => other === page || isCurrent(other.data))));
   return new Map<string, Picture>([
-    ['/map/pattern-map', { accent: '--ink', drawing: () => mapDrawing(chart) }],
-    ...chart.patterns.map(({ slug, category }) => [`/patterns/${slug}/neighbours`, { accent: `--cat-${category}`, drawing: () => neighbourDrawing(slug, chart) }] as [string, Picture]),
+    ['/map/pattern-map', { accent: '--ink', drawing: () => mapDrawing(listed) }],
+    ...written.map((page) => [`/patterns/${page.slug}/neighbours`, { accent: `--cat-${page.data.category}`, drawing: () => neighbourDrawing(page.slug, around(page)) }] as [string, Picture]),
   ]);
 }
 
-function writtenChart(): Chart {
-  const written = readCatalogue().patterns.filter(({ data }) => isPublished(data)).sort((a, b) => a.data.title.localeCompare(b.data.title, 'en'));
+type Written = Catalogue['patterns'][number];
+
+function chartOf(written: readonly Written[]): Chart {
   return { patterns: written.map(({ slug, data: { title, category } }) => ({ slug, title, category })), relations: relationsAmong(written) };
 }
 

@@ -12,7 +12,7 @@ export async function getStaticPaths() {
   const facts = await catalogueFacts();
   return [
     ...(await patternPages()).map(({ slug }) => ({ params: { kind: 'patterns', slug }, props: { record: decisionRecord(patternFinding(facts, slug)) } })),
-    ...(await problemPages()).map(({ slug }) => ({ params: { kind: 'problems', slug }, props: { record: decisionRecord(problemFinding(facts, slug)) } })),
+    ...(await problemPages()).map((problem) => ({ params: { kind: 'problems', slug: problem.slug }, props: { record: decisionRecord(problemFinding({ ...facts, problems: [problem] }, problem.slug)) } })),
     ...(await comparedPairs()).map(({ name, slugs }) => ({ params: { kind: 'compare', slug: name }, props: { record: decisionRecord(comparisonFinding(facts, slugs)) } })),
   ];
 }

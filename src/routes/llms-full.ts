@@ -1,6 +1,6 @@
 /** Everything that the catalogue says, in one file: problems first, as a reader would. */
 import type { APIRoute } from 'astro';
-import { isPublished } from '../catalogue/vocabulary.ts';
+import { isCurrent } from '../catalogue/vocabulary.ts';
 import { twinOf } from '../citing/twin.ts';
 import { llmsText } from '../citing/twin/llms.ts';
 import { atlas } from './atlas.ts';
@@ -10,7 +10,7 @@ const order = ['problem', 'pattern', 'guide'];
 
 export const GET: APIRoute = async () => {
   const all = await atlas();
-  const pages = (await writtenPages()).filter(({ entry }) => 'status' in entry.data && isPublished(entry.data)).sort((a, b) => order.indexOf(a.entry.kind) - order.indexOf(b.entry.kind));
+  const pages = (await writtenPages()).filter(({ entry }) => 'status' in entry.data && isCurrent(entry.data)).sort((a, b) => order.indexOf(a.entry.kind) - order.indexOf(b.entry.kind));
   const [head = ''] = llmsText(all).split('\n\n## ');
   return new Response([`${head}\n`, ...pages.map((page) => twinOf(page, all, { joined: true }))].join('\n---\n\n'), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
 };

@@ -5,5 +5,5 @@ import { isPublished } from '../catalogue/vocabulary.ts';
 import type { KnownName } from '../comparing/names.ts';
 
 export const GET: APIRoute = async () => Response.json((await knownPatterns()).map(({ slug, data }): KnownName => ({
-  slug, title: data.title, category: data.category, hasPage: isPublished(data), aliases: data.alsoKnownAs,
+  slug, title: data.title, category: data.category, hasPage: isPublished(data), aliases: data.alsoKnownAs, ...(data.status === 'superseded' ? { superseded: true } : {}),
 })));

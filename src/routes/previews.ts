@@ -1,5 +1,5 @@
 /** What each page shows in its preview picture: a pattern its glyph and a problem, a problem its candidates, a guide its patterns. */
-import { guidePages, knownPatterns, patternPages, problemPages, problemsAnsweredBy } from '../catalogue/entries.ts';
+import { guidePages, knownPatterns, listedPatterns, patternPages, problemPages, problemsAnsweredBy } from '../catalogue/entries.ts';
 import { relationsAmong } from '../catalogue/relations.ts';
 import { categories, problemGroups } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
@@ -48,7 +48,7 @@ export function sitePreview(): Preview {
 }
 
 export async function mapPreview(): Promise<Preview> {
-  const patterns = await patternPages();
+  const patterns = await listedPatterns();
   return { ...sitePreview(), kicker: 'Map', title: 'How the patterns stand to each other', line: { label: 'On one sheet', text: `${patterns.length} patterns, ${relationsAmong(patterns).length} relations` } };
 }
 

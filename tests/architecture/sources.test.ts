@@ -101,6 +101,19 @@ describe('what stands in no file', () => {
   });
 });
 
+/** Whoever asks for every reviewed page shows what was superseded as well: each has a reason. */
+const keepsSuperseded: Record<string, string> = {
+  'src/components/Plate.astro': 'takes the colour of a category', 'src/components/Related.astro': 'leaves it out of the drawing, but for its own page', 'src/components/overrides/head-tags.ts': 'leads back to the category',
+  'src/routes/atlas.ts': 'tells its twin', 'src/routes/card-pages.ts': 'keeps its card', 'src/routes/changes.ts': 'tells what was published', 'src/routes/cited-pages.ts': 'keeps its citation', 'src/routes/code-pages.ts': 'keeps its code',
+  'src/routes/decision-record.ts': 'keeps its record', 'src/routes/facts.ts': 'is compared at old addresses', 'src/routes/finder-answer.ts': 'takes words of pages that are found', 'src/routes/finder-index.ts': 'leaves it out itself',
+  'src/routes/neighbours.ts': 'keeps its drawing', 'src/routes/page-list.ts': 'finds who mistypes its address', 'src/routes/pinned-pages.ts': 'keeps its versions', 'src/routes/previews.ts': 'keeps its picture', 'src/routes/written-pages.ts': 'keeps its twin',
+};
+
+test('lists ask for listed pages; every page is asked for only to keep an address', () => {
+  const asking = files.filter((file) => /^src\/(components|routes)\//.test(file) && /\b(patternPages|problemPages|guidePages)\b/.test(read(file)));
+  expect(asking).toEqual(Object.keys(keepsSuperseded).sort());
+});
+
 describe('examples are counted', () => {
   test('their tests are plain calls of test(…) on lines of their own, not tables and not loops', () => {
     const examples = tests.filter((file) => file.startsWith('src/examples/'));

@@ -9,7 +9,7 @@ export const symptomFindsAnother: Rule = {
   holds: 'from review on',
   async check(tree) {
     const { patterns } = await foundBySymptoms(tree);
-    return tree.catalogue.patterns.filter(({ data }) => data.status !== 'draft').flatMap(({ slug, file, data }) => data.symptoms.flatMap((symptom, index): Breach[] => {
+    return tree.catalogue.patterns.filter(({ data }) => data.status !== 'draft' && data.status !== 'superseded').flatMap(({ slug, file, data }) => data.symptoms.flatMap((symptom, index): Breach[] => {
       const first = patterns[slug]?.[index];
       return first === slug ? [] : [atValue(tree, file, `symptoms.${index}`, {
         found: `"${symptom}", which finds ${first || 'nothing'} first`,
@@ -26,7 +26,7 @@ export const symptomFindsNoCandidate: Rule = {
   holds: 'from review on',
   async check(tree) {
     const { problems } = await foundBySymptoms(tree);
-    return tree.catalogue.problems.filter(({ data }) => data.status !== 'draft').flatMap(({ slug, file, data }) => {
+    return tree.catalogue.problems.filter(({ data }) => data.status !== 'draft' && data.status !== 'superseded').flatMap(({ slug, file, data }) => {
       const candidates = data.candidates.flatMap(({ pattern }) => pattern ?? []);
       return candidates.length === 0 ? [] : data.symptoms.flatMap((symptom, index): Breach[] => {
         const { said = [], confirmed = [] } = problems[slug]?.[index] ?? {};

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { jsonSchemaOf, publishedFiles } from '../../catalogue/published.ts';
 import { patternsData, problemsData } from './data.ts';
-import { sampleAtlas } from './sample-atlas.ts';
+import { sampleAtlas, supersededAtlas } from './sample-atlas.ts';
 
 describe('the catalogue for programs', () => {
   test('holds what its schema says and nothing else', () => {
@@ -16,6 +16,13 @@ describe('the catalogue for programs', () => {
     expect(written?.problems).toEqual(['coffee-is-spilled']);
     expect(outline?.slug).toBe('lid');
     expect(outline).not.toHaveProperty('page');
+  });
+
+  test('keeps a page that another took the place of, and names that one', () => {
+    const patterns = publishedFiles.patterns.parse(patternsData(supersededAtlas)).patterns;
+    expect(patterns.find(({ slug }) => slug === 'loose-hand')?.page).toMatchObject({ status: 'superseded', supersededBy: 'steady-hand', version: '1.0', pinned: 'https://example.org/atlas/patterns/loose-hand/1.0/' });
+    expect(publishedFiles.problems.parse(problemsData(supersededAtlas)).problems.find(({ slug }) => slug === 'tea-is-spilled')?.page).toMatchObject({ status: 'superseded', supersededBy: 'coffee-is-spilled' });
+    expect(patterns.find(({ slug }) => slug === 'steady-hand')?.problems).toEqual(['coffee-is-spilled']);
   });
 
   test('shows a relation from both ends', () => {

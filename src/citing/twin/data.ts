@@ -2,7 +2,7 @@
 import type { PublishedPattern, PublishedPatterns, PublishedProblem, PublishedProblems } from '../../catalogue/published.ts';
 import { relationsOf } from '../../catalogue/relations.ts';
 import type { Pattern, Problem, Published } from '../../catalogue/schema.ts';
-import { categories, forces, isPublished, problemGroups, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
+import { categories, forces, isCurrent, isPublished, problemGroups, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
 import { pathOf, pinnedPathOf, twinPathOf } from '../addresses.ts';
 import { authors } from '../authorship.ts';
 import type { Atlas } from './atlas.ts';
@@ -38,7 +38,7 @@ function pattern(slug: string, data: Pattern, atlas: Atlas): PublishedPattern {
   return {
     slug, title, description, category, alsoKnownAs, notToBeConfusedWith, symptoms, errorTexts, useWhen, notWhen, forces: weights, tradeOffs,
     relations: relationsOf(slug, atlas.patterns.map((each) => ({ slug: each.slug, relations: each.data.relations }))).map(({ slug: to, as, inverse, why }) => ({ to, as, inverse, why })),
-    problems: atlas.problems.filter((each) => each.data.candidates.some((candidate) => candidate.pattern === slug)).map((each) => each.slug),
+    problems: atlas.problems.filter((each) => isCurrent(each.data) && each.data.candidates.some((candidate) => candidate.pattern === slug)).map((each) => each.slug),
     elsewhere, libraries,
     ...(isPublished(data) ? { page: page('pattern', slug, data, atlas) } : {}),
   };
@@ -49,9 +49,9 @@ function problem(slug: string, data: Published<Problem>, atlas: Atlas): Publishe
   return { slug, title, description, group, symptoms, questions, candidates, page: page('problem', slug, data, atlas) };
 }
 
-type Versioned = Pick<Published<Problem>, 'changes' | 'reviewed' | 'sources' | 'status'>;
+type Versioned = Pick<Published<Problem>, 'changes' | 'reviewed' | 'sources' | 'status'> & { supersededBy?: string };
 
-function page(kind: 'pattern' | 'problem', slug: string, { status, reviewed, changes, sources }: Versioned, { absolute, sources: known }: Atlas): PublishedProblem['page'] {
+function page(kind: 'pattern' | 'problem', slug: string, { status, supersededBy, reviewed, changes, sources }: Versioned, { absolute, sources: known }: Atlas): PublishedProblem['page'] {
   const [current] = changes;
   if (current === undefined) throw new Error(`${pathOf(kind, slug)} has no version yet; add its first entry to \`changes\``);
   return {
@@ -61,6 +61,7 @@ function page(kind: 'pattern' | 'problem', slug: string, { status, reviewed, cha
     pinned: absolute(pinnedPathOf(kind, slug, current.version)),
     markdown: absolute(twinPathOf(pathOf(kind, slug))),
     status,
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     reviewed,
     changes,
     sources: sources.flatMap((key) => {

@@ -1,7 +1,7 @@
 /** Lists of the catalogue, as the home page and the pages of lists have them. */
 import { pathOf } from '../addresses.ts';
 import { relationsAmong } from '../../catalogue/relations.ts';
-import { categories, isPublished, problemGroups, relationKinds } from '../../catalogue/vocabulary.ts';
+import { categories, isCurrent, problemGroups, relationKinds } from '../../catalogue/vocabulary.ts';
 import type { Category } from '../../catalogue/vocabulary.ts';
 import { blocks, bullets, link, numbered, plainLine, table } from '../markdown.ts';
 import { pairPath, pairsOf } from '../pairs.ts';
@@ -27,7 +27,7 @@ export function categoryList(atlas: Atlas): string {
 /** Each pattern with its one-line answer and the problems that it answers. */
 export function patternList(atlas: Atlas, category: Category): string {
   return bullets(written(atlas).filter(({ data }) => data.category === category).map(({ slug, data }) => {
-    const problems = atlas.problems.filter((problem) => problem.data.candidates.some(({ pattern }) => pattern === slug));
+    const problems = problemsOf(atlas).filter((problem) => problem.data.candidates.some(({ pattern }) => pattern === slug));
     return `${link(data.title, atlas.absolute(pathOf('pattern', slug)))}: ${plainLine(data.description)}${problems.length === 0 ? '' : ` Answers ${problems.map((problem) => problemName(atlas, problem)).join(' · ')}.`}`;
   }));
 }
@@ -35,7 +35,7 @@ export function patternList(atlas: Atlas, category: Category): string {
 /** Each problem in its group, with what people report. */
 export function problemList(atlas: Atlas): string {
   return blocks(...Object.entries(problemGroups).flatMap(([group, label]) => {
-    const own = atlas.problems.filter(({ data }) => data.group === group);
+    const own = problemsOf(atlas).filter(({ data }) => data.group === group);
     return own.length === 0 ? [] : [`## ${label}`, ...own.map((problem) => blocks(`### ${problemName(atlas, problem)}`, plainLine(problem.data.description), bullets(problem.data.symptoms.map((symptom) => plainLine(symptom)))))];
   }));
 }
@@ -43,7 +43,7 @@ export function problemList(atlas: Atlas): string {
 /** Each problem in its group with the patterns that answer it, those first that are looked to first. */
 export function answerList(atlas: Atlas): string {
   return blocks(...Object.entries(problemGroups).flatMap(([group, label]) => {
-    const own = atlas.problems.filter(({ data }) => data.group === group);
+    const own = problemsOf(atlas).filter(({ data }) => data.group === group);
     const answers = own.map((problem) => `${problemName(atlas, problem)}: ${answersTo(problem.data.candidates).map((pattern) => patternName(atlas, pattern)).join(' · ')}`);
     return own.length === 0 ? [] : [`## ${label}`, bullets(answers)];
   }));
@@ -54,7 +54,7 @@ function answersTo(candidates: readonly { pattern?: string | undefined }[]): str
 }
 
 export function guideList(atlas: Atlas): string {
-  return numbered(atlas.guides.map(({ slug, data }) => `${link(data.title, atlas.absolute(pathOf('guide', slug)))}: ${plainLine(data.description)} Leads through ${data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.`));
+  return numbered(atlas.guides.filter(({ data }) => isCurrent(data)).map(({ slug, data }) => `${link(data.title, atlas.absolute(pathOf('guide', slug)))}: ${plainLine(data.description)} Leads through ${data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.`));
 }
 
 export function pairList(atlas: Atlas): string {
@@ -63,10 +63,11 @@ export function pairList(atlas: Atlas): string {
 
 /** Two alternatives each, with what one of them says of the other. */
 export function pairEntries({ patterns }: Atlas): { title: string; path: string; why: string }[] {
-  return pairsOf(patterns).map((pair) => {
+  return pairsOf(patterns).flatMap((pair) => {
     const [first, second] = pair.map((slug) => patterns.find((known) => known.slug === slug)?.data);
+    if ([first, second].some((data) => data?.status === 'superseded')) return [];
     const why = [first, second].flatMap((data) => data?.relations.find(({ to, as }) => as === 'alternative-to' && pair.includes(to))?.why ?? [])[0] ?? '';
-    return { title: `${first?.title} or ${second?.title}`, path: pairPath(pair), why };
+    return [{ title: `${first?.title} or ${second?.title}`, path: pairPath(pair), why }];
   });
 }
 
@@ -79,6 +80,10 @@ export function relationTable(atlas: Atlas): string {
   );
 }
 
+function problemsOf({ problems }: Atlas): Atlas['problems'] {
+  return problems.filter(({ data }) => isCurrent(data));
+}
+
 function written({ patterns }: Atlas): Atlas['patterns'] {
-  return patterns.filter(({ data }) => isPublished(data));
+  return patterns.filter(({ data }) => isCurrent(data));
 }

@@ -8,7 +8,7 @@ import type { Atlas } from './atlas.ts';
 export function patternName({ patterns, absolute }: Atlas, slug: string, words?: string): string {
   const data = patterns.find((known) => known.slug === slug)?.data;
   const title = data?.title ?? slug;
-  if (data !== undefined && isPublished(data)) return link(words ?? title, absolute(pathOf('pattern', slug)));
+  if (data !== undefined && isPublished(data)) return `${link(words ?? title, absolute(pathOf('pattern', slug)))}${data.status === 'superseded' ? ' (superseded)' : ''}`;
   return plainLine(words === undefined || words.toLowerCase().includes(title.toLowerCase()) ? words ?? title : `${words} (${title})`);
 }
 

@@ -1,7 +1,7 @@
 /** What a pattern page derives from its entry. */
 import { relationsOf } from '../../catalogue/relations.ts';
 import type { Pattern } from '../../catalogue/schema.ts';
-import { forces, isPublished, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
+import { forces, isCurrent, isPublished, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
 import type { Force, TradeOffAxis } from '../../catalogue/vocabulary.ts';
 import { blocks, bullets, link, plainLine, sentence, table } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
@@ -42,8 +42,8 @@ export function related(slug: string, { notToBeConfusedWith, elsewhere }: Patter
   const pages = new Set(atlas.patterns.filter(({ data }) => isPublished(data)).map((pattern) => pattern.slug));
   const relations = relationsOf(slug, atlas.patterns.map((pattern) => ({ slug: pattern.slug, relations: pattern.data.relations })))
     .sort((a, b) => Number(pages.has(b.slug)) - Number(pages.has(a.slug)));
-  const problems = atlas.problems.filter(({ data }) => data.candidates.some(({ pattern }) => pattern === slug));
-  const guides = atlas.guides.filter(({ data }) => data.patterns.includes(slug));
+  const problems = atlas.problems.filter(({ data }) => isCurrent(data) && data.candidates.some(({ pattern }) => pattern === slug));
+  const guides = atlas.guides.filter(({ data }) => isCurrent(data) && data.patterns.includes(slug));
   return blocks(
     bullets(relations.map(({ slug: other, as, inverse, why }) => `${relationKinds[as][inverse ? 'inverse' : 'label']} ${patternName(atlas, other)}: ${plainLine(why)}`)),
     problems.length === 0 ? '' : `Answers the problems ${problems.map((problem) => problemName(atlas, problem)).join(' · ')}.`,

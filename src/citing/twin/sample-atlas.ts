@@ -1,5 +1,5 @@
 /** The smallest atlas that tells everything, for tests. */
-import { sampleGuide, samplePattern, sampleProblem, sampleSource } from '../../catalogue/sample.ts';
+import { sampleGuide, samplePattern, sampleProblem, sampleSource, superseded } from '../../catalogue/sample.ts';
 import type { Atlas } from './atlas.ts';
 
 const outline = { ...samplePattern({ title: 'Lid' }), status: 'outline' as const, changes: [] };
@@ -18,4 +18,15 @@ export const sampleAtlas: Atlas = {
   contributions: [{ path: '/contribute/', title: 'Contribute', description: 'A way in.' }],
   attributes: (component) => [{ name: 'to', type: 'string', isRequired: false, means: `Where ${component} leads.` }],
   plate: { text: 'A tram.', problems: ['coffee-is-spilled'] },
+};
+
+/** The same with a page of each kind that another took the place of, each bound up with the others as ordinary pages are. */
+export const supersededAtlas: Atlas = {
+  ...sampleAtlas,
+  patterns: [...sampleAtlas.patterns, {
+    slug: 'loose-hand',
+    data: superseded(samplePattern({ title: 'Loose Hand', relations: [{ to: 'steady-hand', as: 'alternative-to', why: 'One hand is enough.' }] }), 'steady-hand'),
+  }],
+  problems: [...sampleAtlas.problems, { slug: 'tea-is-spilled', data: superseded(sampleProblem({ title: 'Tea is spilled' }), 'coffee-is-spilled') }],
+  guides: [...sampleAtlas.guides, { slug: 'half-a-cup', data: superseded(sampleGuide({ title: 'Half a cup', order: 2 }), 'full-cup') }],
 };

@@ -1,6 +1,6 @@
 /** Tags of a page for other programs, beside those that Starlight writes. */
 import type { StarlightRouteData } from '@astrojs/starlight/route-data';
-import { draftPages, guidePages, knownPatterns, patternPages, problemsAnsweredBy } from '../../catalogue/entries.ts';
+import { guidePages, isUnlisted, knownPatterns, patternPages, problemsAnsweredBy } from '../../catalogue/entries.ts';
 import type { Guide, Pattern, Problem, Published } from '../../catalogue/schema.ts';
 import { categories, isPublished } from '../../catalogue/vocabulary.ts';
 import { filePathOf, underBase } from '../../citing/addresses.ts';
@@ -21,10 +21,9 @@ const lists: Record<string, string> = { compare: 'Compare patterns', patterns: '
 
 /** @param path of the page, such as `/patterns/saga/` */
 export async function headTags({ head, entry: { data } }: StarlightRouteData, path: string): Promise<HeadTag[]> {
-  const drafts = await draftPages();
   const kept = head.filter(({ attrs }) => attrs?.['name'] !== 'generator' && attrs?.['property'] !== 'og:type');
   const cited = 'status' in data && isPublished(data) ? data as Cited : undefined;
-  const isDraft = drafts.some(({ address }) => path === address || path === `${address}code/`);
+  const unlisted = await isUnlisted(path);
   const slug = path.split('/').at(-2) ?? '';
   const own = cited === undefined ? [] : metaTags(citedPage(cited.kind, slug, cited, siteAddress), [await answers(cited, slug), ['Status', `${statusLabels[cited.status]} ${longDay(cited.reviewed)}, version ${cited.changes[0]?.version}`]]);
   const picture = path === '/map/' || isPair(path) ? `${path}preview.png` : cited === undefined ? '/preview.png' : filePathOf(cited.kind, slug, 'preview.png');
@@ -37,10 +36,10 @@ export async function headTags({ head, entry: { data } }: StarlightRouteData, pa
       { property: 'og:image:height', content: String(previewHeight) },
       { property: 'og:image:alt', content: `${data.title} (${atlas})` },
       ...own,
-      ...(isDraft ? [{ name: 'robots', content: 'noindex' }] : []),
+      ...(unlisted ? [{ name: 'robots', content: 'noindex' }] : []),
     ].map((attrs): HeadTag => ({ tag: 'meta', attrs })),
     // A page that is not to be found needs no description for search engines.
-    ...(!isDraft && head.some(({ attrs }) => attrs?.['rel'] === 'canonical' && attrs['href'] === `${siteAddress}${path.slice(1)}`) ? [await described(path, data, cited, absolute(picture))] : []),
+    ...(!unlisted && head.some(({ attrs }) => attrs?.['rel'] === 'canonical' && attrs['href'] === `${siteAddress}${path.slice(1)}`) ? [await described(path, data, cited, absolute(picture))] : []),
   ];
 }
 
