@@ -17,9 +17,9 @@ import { noScrollingCode } from './src/integrations/no-scrolling-code.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
+import { searchIndex } from './src/integrations/search-index.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
-import { steadySearchIndex } from './src/integrations/steady-search-index.ts';
 import { routes } from './src/routes/index.ts';
 import { codeThemes } from './src/styles/code-themes.ts';
 
@@ -65,6 +65,8 @@ export default defineConfig({
       title: 'Pattern Atlas',
       description: 'Microservice design patterns, found by the problem you have.',
       credits: false,
+      // src/integrations/search-index.ts makes it, whole and in a settled order.
+      pagefind: false,
       // src/integrations/anchors.ts gives headings their links, and claims too, in half the bytes.
       markdown: { headingLinks: false },
       // The page is content/docs/404.mdx.
@@ -109,7 +111,7 @@ export default defineConfig({
       ],
     }),
     noScrollingCode(),
-    steadySearchIndex(),
+    searchIndex(),
     movedPages(),
   ],
 });
