@@ -9,11 +9,12 @@ import { basePath } from './src/integrations/base-path.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
+import { leanCode } from './src/integrations/lean-code.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
 import { mapFiles } from './src/integrations/map-files.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
-import { noScrollingCode } from './src/integrations/no-scrolling-code.ts';
+
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
@@ -21,7 +22,6 @@ import { searchIndex } from './src/integrations/search-index.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
 import { routes } from './src/routes/index.ts';
-import { codeThemes } from './src/styles/code-themes.ts';
 
 /** Read when the sitemap is written. */
 let isUnlisted;
@@ -83,26 +83,6 @@ export default defineConfig({
         ...Object.fromEntries(['Banner', 'DraftContentNotice', 'FallbackContentNotice', 'Hero'].map((part) => [part, './src/components/overrides/Nothing.astro'])),
       },
       routeMiddleware: './src/components/overrides/route-data.ts',
-      expressiveCode: {
-        themes: codeThemes,
-        // Their styles and script weigh more than everything else about code; the copy button is <copy-code>.
-        frames: false,
-        textMarkers: false,
-        useDarkModeMediaQuery: false,
-        useThemedScrollbars: false,
-        useThemedSelectionColors: false,
-        // Long lines break with their indent: nothing to scroll sideways on a phone, or with a keyboard.
-        defaultProps: { wrap: true, hangingIndent: 2 },
-        styleOverrides: {
-          borderColor: 'var(--hairline)',
-          borderRadius: 'var(--radius)',
-          codeBackground: 'var(--tint)',
-          codeFontFamily: 'var(--mono)',
-          codeFontSize: '0.8rem',
-          codeLineHeight: '1.6',
-          focusBorder: 'var(--ink)',
-        },
-      },
       // Order of "previous" and "next"; what stands in the sidebar, its override decides.
       sidebar: [
         ...Object.entries(categories).map(([category, { label }]) => ({ label, items: [{ autogenerate: { directory: `patterns/${category}` } }] })),
@@ -110,7 +90,7 @@ export default defineConfig({
         { label: 'Problems', items: [{ autogenerate: { directory: 'problems' } }] },
       ],
     }),
-    noScrollingCode(),
+    leanCode(),
     searchIndex(),
     movedPages(),
   ],

@@ -8,7 +8,7 @@ class CopyCode extends HTMLElement {
     if (button === null || code === null || code === undefined) return;
     const label = button.textContent;
     button.addEventListener('click', async () => {
-      const lines = [...code.querySelectorAll('.ec-line')].map((line) => (line.textContent ?? '').replace(/\n$/, ''));
+      const lines = [...code.querySelectorAll('code > div')].map((line) => (line.textContent ?? '').replace(/\n$/, ''));
       try {
         await navigator.clipboard.writeText(`${codeLicence}\n${lines.length > 0 ? lines.join('\n') : code.textContent ?? ''}`);
         button.textContent = 'Copied';

@@ -81,7 +81,8 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const why = node('dl', 'finding-reasons');
   const text = node('div', 'finding-text', node('p', 'kicker', card.outline ? `${card.categoryLabel} · page in preparation` : card.categoryLabel), title, description, why);
   const side = node('div', 'finding-side', node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
-  Promise.all([answer, import('./finder-beside.ts')]).then(([answered, { reasonsOf, inPreparation, citing, drawing }]) => {
+  import('./finder-beside.ts').then(async ({ reasonsOf, inPreparation, citing, drawing }) => {
+    const answered = await answer;
     glyph.append(drawing(answered.glyph));
     description.textContent = answered.description;
     why.append(...reasonsOf(corpus, ranking, hit, answered));

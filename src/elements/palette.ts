@@ -1,4 +1,5 @@
 /** One palette: patterns and problems by the finder's ranking, headings and text by Pagefind, and things to do. */
+import { categoryLabels } from '../catalogue/names.ts';
 import { loadCorpus } from '../finder/corpus.ts';
 import type { Corpus } from '../finder/corpus.ts';
 import { fitOf } from '../finder/fit.ts';
@@ -26,6 +27,7 @@ export class Palette {
     this.#root = root;
     this.#dialog = dialog;
     adoptSheet(sheetText);
+    dialog.append(...parts());
     this.#one('.search-close').addEventListener('click', () => dialog.close());
     // A click on the dialog itself, not on what it holds, is one on the backdrop.
     dialog.addEventListener('click', (event) => {
@@ -147,6 +149,33 @@ export class Palette {
       next.focus();
     }
   }
+}
+
+/** What stands below the box, which the page brings. */
+function parts(): HTMLElement[] {
+  const status = node('p', 'search-status');
+  status.role = 'status';
+  const filters = node('fieldset', '', node('legend', 'sr-only', 'Only pages about'));
+  for (const label of ['All', ...Object.values(categoryLabels), 'Problem']) {
+    const radio = document.createElement('input');
+    Object.assign(radio, { type: 'radio', name: 'search-category', value: label === 'All' ? '' : label, checked: label === 'All' });
+    filters.append(node('label', 'chip', radio, label, node('span', 'count')));
+  }
+  return [
+    status,
+    part('palette-catalogue', 'In the catalogue', node('ul', '')),
+    part('palette-actions', 'Do', node('ul', '')),
+    part('palette-text', 'In the text', filters, node('ol', '')),
+  ];
+}
+
+function part(name: string, title: string, ...rest: HTMLElement[]): HTMLElement {
+  const heading = node('h2', 'kicker', title);
+  heading.id = name;
+  const section = node('section', name, heading, ...rest);
+  section.setAttribute('aria-labelledby', name);
+  section.hidden = name !== 'palette-actions';
+  return section;
 }
 
 function catalogueItems(corpus: Corpus, query: string): HTMLElement[] {

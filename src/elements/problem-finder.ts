@@ -22,7 +22,7 @@ const besideDelayMs = 250;
 /** More questions than this are an interview. */
 const mostQuestions = 3;
 
-class ProblemFinder extends HTMLElement {
+export class ProblemFinder extends HTMLElement {
   #box: HTMLInputElement | null = null;
   readonly #address = new FinderAddress(() => this.#state);
   readonly #sources = new FinderSources(this.dataset['index'] ?? '', this.dataset['answers'] ?? '');
@@ -114,7 +114,7 @@ class ProblemFinder extends HTMLElement {
     const evidence: Evidence = { forces: new Map(this.#forces), claims: this.#sentences.answered(corpus, this.#claims) };
     const ranking = rank(corpus, question, evidence);
     // While typing, cards come first and their reasons follow; on arrival a card that grows would move the page.
-    if (arrived) await Promise.allSettled([import('./finder-beside.ts'), ...recommended(ranking, mostShown).map(({ slug }) => this.#sources.answer(slug))]);
+    if (arrived) await Promise.allSettled([import('./finder-beside.ts').then(({ wayTo }) => wayTo), ...recommended(ranking, mostShown).map(({ slug }) => this.#sources.answer(slug))]);
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;

@@ -6,12 +6,17 @@ interface CodeTheme {
   settings: { scope?: string[]; settings: { foreground: string } }[];
 }
 
-export const codeThemes: [CodeTheme, CodeTheme] = [
-  theme('paper', 'light', { background: '#f3f1e9', text: '#18212f', comment: '#545e6e', keyword: '#53308f', string: '#0b6b49', number: '#935a00' }),
-  theme('ink', 'dark', { background: '#1b222d', text: '#e8ebf0', comment: '#a2acba', keyword: '#cbb5fb', string: '#5fcfa0', number: '#e9b15c' }),
-];
+type Colours = Record<'background' | 'text' | 'comment' | 'keyword' | 'string' | 'number', string>;
 
-function theme(name: string, type: 'light' | 'dark', colour: Record<'background' | 'text' | 'comment' | 'keyword' | 'string' | 'number', string>): CodeTheme {
+/** Those of tokens.css, where code has them by class: --tint, --ink, --muted, --cat-data, --cat-resilience, --cat-decomposition. */
+export const codeColours: Record<'paper' | 'ink', Colours> = {
+  paper: { background: '#f3f1e9', text: '#18212f', comment: '#545e6e', keyword: '#53308f', string: '#0b6b49', number: '#935a00' },
+  ink: { background: '#1b222d', text: '#e8ebf0', comment: '#a2acba', keyword: '#cbb5fb', string: '#5fcfa0', number: '#e9b15c' },
+};
+
+export const codeThemes: [CodeTheme, CodeTheme] = [theme('paper', 'light', codeColours.paper), theme('ink', 'dark', codeColours.ink)];
+
+function theme(name: string, type: 'light' | 'dark', colour: Colours): CodeTheme {
   return {
     name,
     type,
