@@ -6,9 +6,7 @@ export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations: all } = await (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    // Expressive Code makes each block that scrolls a region without a name; the heading above names it.
-    const nameless = (id: string, target: string): boolean => id === 'landmark-unique' && target.includes('.expressive-code');
-    return all.flatMap(({ id, help, nodes }) => nodes.filter(({ target }) => !nameless(id, target.join(' '))).map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} (${failureSummary?.split('\n')[1]?.trim() ?? ''})`));
+    return all.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} (${failureSummary?.split('\n')[1]?.trim() ?? ''})`));
   });
   return found.map((violation) => `${new URL(page.url()).pathname}: ${violation}`);
 }

@@ -148,7 +148,7 @@ describe('what Starlight drops in silence when a folder moves', () => {
   });
 
   test('code is highlighted', () => {
-    expect(document.querySelector('.expressive-code pre code span')).not.toBeNull();
+    expect(document.querySelector('.expressive-code pre code span.k')).not.toBeNull();
     expect(pages.length).toBeGreaterThan(20);
   });
 });
