@@ -1,9 +1,11 @@
 /** What rules look at: the files of the catalogue, read once and only when asked for. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { filesBelow, parsePage, parseSource, slugOf, surveyCatalogue } from '../catalogue/files.ts';
 import type { ParseYaml, ParsedPage, ParsedSource, Survey } from '../catalogue/files.ts';
 import type { Entry } from '../catalogue/schema.ts';
+import { plainYaml } from './plain-yaml.ts';
 import { YamlPlaces } from './yaml-places.ts';
 
 /** Everything that stands below these folders. */
@@ -32,8 +34,6 @@ export interface TreeOptions {
   planted?: ReadonlyMap<string, string | undefined>;
   /** The tree whose files it shares. */
   from?: ContentTree;
-  /** Reads YAML; the parser itself where it is left out. */
-  parse?: ParseYaml;
 }
 
 export class ContentTree {
@@ -43,15 +43,13 @@ export class ContentTree {
   readonly #knownOfPlanted = new Map<string, Known>();
   readonly #texts = new Map<string, string>();
   readonly #filesOnDisk: () => readonly string[];
-  readonly #parse: ParseYaml | undefined;
   #files: readonly string[] | undefined;
   #pages: readonly SourcePage[] | undefined;
   #survey: Survey | undefined;
 
-  constructor(root: string, { planted = new Map(), from, parse }: TreeOptions = {}) {
+  constructor(root: string, { planted = new Map(), from }: TreeOptions = {}) {
     this.root = root;
     this.#planted = planted;
-    this.#parse = from === undefined ? parse : from.#parse;
     this.#knownOfDisk = from === undefined ? new Map() : from.#knownOfDisk;
     this.#filesOnDisk = from === undefined ? listing(root) : from.#filesOnDisk;
   }
@@ -94,11 +92,11 @@ export class ContentTree {
     return this.#survey ??= surveyCatalogue({
       filesIn: (folder, ending) => this.#filesIn(folder, ending),
       read: (file) => this.read(file),
-      parse: this.#parse,
+      parse: readYaml,
       page: (file) => this.#page(file),
       source: (file) => {
         const known = this.#known(file);
-        return known.source ??= parseSource(file, known.text, this.#parse);
+        return known.source ??= parseSource(file, known.text, readYaml);
       },
     });
   }
@@ -120,7 +118,7 @@ export class ContentTree {
 
   #page(file: string): ParsedPage {
     const known = this.#known(file);
-    return known.page ??= parsePage(file, known.text, this.#parse);
+    return known.page ??= parsePage(file, known.text, readYaml);
   }
 
   /** What was read out of a file stays known to the trees made by `with`, but for those that changed it. */
@@ -131,6 +129,8 @@ export class ContentTree {
     return known;
   }
 }
+
+const readYaml: ParseYaml = (text) => plainYaml(text) ?? parse(text);
 
 /** Asked for once. */
 function listing(root: string): () => readonly string[] {

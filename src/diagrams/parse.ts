@@ -1,14 +1,17 @@
+import { registerHooks } from 'node:module';
 import type { Mermaid } from 'mermaid';
 import { DiagramError } from './diagram-error.ts';
-import { createDocument } from './document.ts';
 import { locateError, type SourcePlace } from './locate.ts';
 import { mermaidConfig } from './mermaid-config.ts';
 
 export type Parsed = { readonly type: string } | { readonly message: string; readonly place: SourcePlace | undefined };
 
-/** Reads diagrams without drawing them, which is far less work. Changes this thread's globals. */
+/**
+ * Reads diagrams without drawing them, which is far less work and needs no document. In a thread that has not loaded Mermaid;
+ * it cannot draw afterwards.
+ */
 export async function createParse(): Promise<(source: string) => Promise<Parsed>> {
-  createDocument();
+  registerHooks({ resolve: (name, context, next) => (name === 'dompurify' ? { url: withoutDocument, format: 'module', shortCircuit: true } : next(name, context)) });
   const mermaid = await loadMermaid();
   return async (source) => {
     try {
@@ -20,6 +23,9 @@ export async function createParse(): Promise<(source: string) => Promise<Parsed>
     }
   };
 }
+
+/** Mermaid cleans labels while it reads them, which needs a document; what nobody draws need not be clean. */
+const withoutDocument = 'data:text/javascript,export default { addHook() {}, sanitize: (text) => text }';
 
 export async function loadMermaid(): Promise<Mermaid> {
   const { default: mermaid } = await import('mermaid');

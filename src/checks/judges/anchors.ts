@@ -1,13 +1,12 @@
-/** A thread that gives headings and claims their ids as the site does. */
+/** Gives headings and claims their ids as the site does. */
 import { satteriHeadingIdsPlugin } from '@astrojs/markdown-satteri';
 import { defineHastPlugin, mdxToJs } from 'satteri';
 import { anchors } from '../../integrations/anchors.ts';
-import { judging } from './judging.ts';
 
 /** Ids of a text in their order; null where it cannot be read as MDX. */
 export type Ids = readonly string[] | null;
 
-await judging<Ids>(async (text) => {
+export async function judging(text: string): Promise<Ids> {
   const ids: string[] = [];
   const collect = defineHastPlugin({
     name: 'collect-ids',
@@ -25,4 +24,4 @@ await judging<Ids>(async (text) => {
   } catch {
     return null;
   }
-});
+}

@@ -1,4 +1,4 @@
-/** A thread for the finder, which makes its index of the catalogue and looks up every symptom. */
+/** The finder, which makes its index of the catalogue and looks up every symptom. */
 import { claimId } from '../../finder/claims.ts';
 import { loadCorpus } from '../../finder/corpus.ts';
 import { noEvidence } from '../../finder/evidence.ts';
@@ -7,9 +7,8 @@ import { packIndex } from '../../finder/pack.ts';
 import { rank } from '../../finder/rank.ts';
 import type { SynonymGroup } from '../../finder/synonyms.ts';
 import type { FinderInput, Found } from '../finder-input.ts';
-import { judging } from './judging.ts';
 
-await judging((text): Found => {
+export function judging(text: string): Found {
   const { patterns, problems, questions, synonyms, kin } = JSON.parse(text) as FinderInput & { synonyms: SynonymGroup[] };
   const corpus = loadCorpus(packIndex({ patterns, problems, synonyms, questions: new Map(questions), kin: kinTable(kin) }));
   const firstThree = (query: string): string[] => rank(corpus, query).patterns.slice(0, 3).map(({ slug }) => slug);
@@ -21,4 +20,4 @@ await judging((text): Found => {
       return { said: firstThree(symptom), confirmed: rank(corpus, '', { ...noEvidence, claims: [{ holds: true, claim }] }).patterns.slice(0, 3).map((hit) => hit.slug) };
     })])),
   };
-});
+}

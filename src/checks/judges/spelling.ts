@@ -1,4 +1,4 @@
-/** A thread for the dictionary of British English, which takes most of a second to unfold. */
+/** The dictionary of British English, which takes most of a second to unfold. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -6,17 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { decodeTrie, encodeTrieDataToBTrie } from 'cspell-trie-lib';
 import type { ITrie } from 'cspell-trie-lib';
-import { judging } from './judging.ts';
 
 /** What somebody may have meant, the likeliest first; null where the word is right. */
 export type Spelling = readonly string[] | null;
 
 const dictionary = openDictionary();
 
-await judging<Spelling>((word) => {
+export function judging(word: string): Spelling {
   if (isKnown(word)) return britishForm(word);
   return dictionary.suggest(word, { numSuggestions: 8, ignoreCase: false, timeout: 500 }).filter((each) => isKnown(each) && britishForm(each) === null).slice(0, 5);
-});
+}
 
 /** Capitals begin a sentence or a name; the dictionary knows which words have to have one. */
 function isKnown(word: string): boolean {

@@ -1,7 +1,6 @@
-/** A thread for the TypeScript compiler, which reads code of a page as if it stood in an example. */
+/** The TypeScript compiler, which reads code of a page as if it stood in an example. */
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { judging } from './judging.ts';
 
 /** Null where it compiles; lines and columns of the code, from 1. */
 export type Compiled = { line: number; column: number; message: string } | null;
@@ -14,7 +13,7 @@ const compilerOptions: ts.CompilerOptions = { ...options, noUnusedLocals: false,
 const host = ts.createCompilerHost(compilerOptions);
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
-await judging<Compiled>((text) => {
+export function judging(text: string): Compiled {
   // "…" is what somebody left out: of such code only the syntax can be read, which needs no libraries.
   const isExcerpt = text.includes('…');
   const { diagnostics, source } = isExcerpt ? parsed(text.replaceAll('…', ' ')) : compiled(text);
@@ -22,7 +21,7 @@ await judging<Compiled>((text) => {
   if (first === undefined) return null;
   const { line, character } = ts.getLineAndCharacterOfPosition(source, first.start ?? 0);
   return { line: line + 1, column: character + 1, message: ts.flattenDiagnosticMessageText(first.messageText, ' ') };
-});
+}
 
 interface Result { source: ts.SourceFile; diagnostics: readonly ts.Diagnostic[] }
 

@@ -1,0 +1,125 @@
+/** What somebody sees who writes a page beside the dev server: the page, and what is wrong with it. In a copy of the repository. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../../scripts/browser.ts';
+import { runNew } from '../../scripts/new/run.ts';
+import { root } from '../architecture/repository.ts';
+import { PlantedTree } from '../content/planted-tree.ts';
+import { freePort } from '../free-port.ts';
+
+const file = 'content/docs/patterns/resilience/warm-kettle.mdx';
+const address = '/patterns/warm-kettle/';
+/** Two seconds on a machine that is at rest; what a test waits for at most says nothing about that. */
+const patience = { timeout: 60_000, interval: 100 };
+
+let tree: PlantedTree;
+let server: ChildProcess;
+let origin: string;
+let told = '';
+let browser: Browser;
+let page: Page;
+/** As `npm run new` left it. */
+let begun: string;
+
+const save = (text: string): void => writeFileSync(join(tree.folder, file), text);
+const inMain = (text: string): Promise<boolean> => page.evaluate((words) => document.querySelector('main')?.textContent?.includes(words) ?? false, text).catch(() => false);
+const overlay = (): Promise<string> => page.evaluate(() => document.querySelector('vite-error-overlay')?.shadowRoot?.querySelector('#message')?.textContent ?? '').catch(() => 'on its way');
+
+beforeAll(async () => {
+  tree = new PlantedTree('dev');
+  const port = await freePort();
+  // As in a terminal: with what a test runner says of itself, the server would not look for changes.
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_ENV' && !name.startsWith('VITE')));
+  origin = `http://127.0.0.1:${port}`;
+  server = spawn(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'dev', '--port', String(port)], {
+    cwd: tree.folder, env: { ...own, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
+  const ready = new Promise<void>((resolve, reject) => {
+    for (const stream of [server.stdout, server.stderr]) stream?.on('data', (data) => {
+      told += String(data);
+      if (told.includes('ready in')) resolve();
+    });
+    server.once('exit', (code) => reject(new Error(`astro dev ended with exit code ${code}:\n${told}`)));
+  });
+  [browser] = await Promise.all([launchBrowser(), ready]);
+  page = await browser.newPage();
+  await page.goto(`${origin}/problems/a-retry-repeats-a-side-effect/`, { timeout: 120_000 });
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (server?.exitCode === null) await new Promise((resolve) => { server.once('exit', resolve).kill(); });
+  tree?.remove();
+});
+
+describe('the dev server', () => {
+  test('shows a page that npm run new began, with its diagrams', async () => {
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    const options = ['warm-kettle', '--category', 'resilience', '--title', 'Warm Kettle', '--description', 'Keep the water warm so that the next cup is quick.'];
+    expect(await runNew(options, { root: tree.folder, input: Readable.from([]), output, errors })).toBe(0);
+    begun = readFileSync(join(tree.folder, file), 'utf8');
+    await expect.poll(async () => (await page.goto(`${origin}${address}`))?.status(), patience).toBe(200);
+    expect(await page.locator('main h1').textContent()).toBe('Warm Kettle');
+    expect(await page.locator('figure.diagram svg').count()).toBe(begun.match(/^```mermaid/gm)?.length);
+  }, 180_000);
+
+  test('shows a change of words and of a diagram with one reload, without a restart', async () => {
+    await page.waitForLoadState('networkidle');
+    let reloads = 0;
+    const count = (): void => { reloads += 1; };
+    page.on('load', count);
+    save(begun.replace('## Problem\n', '## Problem\n\nIt whistles.\n').replace(/^( {2}\w+)\[[^\]]*\]/m, '$1[Clouds]'));
+    await expect.poll(() => inMain('It whistles.'), patience).toBe(true);
+    expect(await page.locator('figure.diagram svg').first().textContent()).toContain('Clouds');
+    // A second reload would come within this time, as the first did.
+    await page.waitForTimeout(3000);
+    page.off('load', count);
+    expect(reloads).toBe(1);
+    expect(told.match(/ready in/g)).toHaveLength(1);
+  }, 180_000);
+
+  test.each([
+    { what: 'a key that nobody knows', broken: (text: string) => text.replace('symptoms:', 'symptons:'), says: /warm-kettle\.mdx:\d+:1 {2}unknown-key[\s\S]*did you mean "symptoms"\?/ },
+    { what: 'a diagram that cannot be read', broken: (text: string) => text.replace('```mermaid', '```mermaid title="Broken"\nflowchart TD\n  kettle[Kettle] ==->\n```\n\n```mermaid'), says: /Mermaid diagram in content\/docs\/patterns\/resilience\/warm-kettle\.mdx:\d+:\d+: syntax error/ },
+  ])('lays $what over the page and tells it in the terminal, until it is mended', async ({ what, broken, says }) => {
+    save(begun);
+    await page.goto(`${origin}${address}`);
+    await expect.poll(overlay, patience).toBe('');
+    const before = told.length;
+    save(broken(begun));
+    await expect.poll(overlay, patience).toMatch(says);
+    await expect.poll(() => told.slice(before), patience).toMatch(says);
+    save(begun.replace('## Problem\n', `## Problem\n\nMended: ${what}.\n`));
+    await expect.poll(() => inMain(`Mended: ${what}.`), patience).toBe(true);
+    expect(await overlay()).toBe('');
+  }, 240_000);
+
+  test('answers with what is wrong where a new page cannot be shown yet', async () => {
+    const problem = readFileSync(join(root, 'content/docs/problems/a-retry-repeats-a-side-effect.mdx'), 'utf8').replace(/^title: .*$/m, 'title: The tap drips');
+    const other = join(tree.folder, 'content/docs/problems/the-tap-drips.mdx');
+    writeFileSync(other, problem.replace('kind: problem', 'kind: problm'));
+    await expect.poll(async () => { await page.goto(`${origin}/problems/the-tap-drips/`); return page.evaluate(() => document.body.textContent); }, patience).toMatch(/the-tap-drips\.mdx:\d+:\d+ {2}unknown-word/);
+    writeFileSync(other, problem);
+    await expect.poll(() => page.locator('main h1').textContent({ timeout: 1000 }).catch(() => ''), patience).toBe('The tap drips');
+  }, 180_000);
+
+  test('knows a question as soon as it is saved', async () => {
+    const words = async (): Promise<string> => (await fetch(`${origin}/find/index.json`)).text();
+    const before = await words();
+    writeFileSync(join(tree.folder, 'content/data/questions/saga.yaml'), '- Zeppelin zeppelin, why did the zeppelin leave?\n- The zeppelin left again\n');
+    await expect.poll(words, patience).not.toBe(before);
+  }, 120_000);
+
+  test('leads on from an address that was given up', async () => {
+    writeFileSync(join(tree.folder, 'content/data/redirects.yaml'), '- { from: /patterns/old-saga/, to: /patterns/saga/, since: 2026-11-27 }\n');
+    const answer = await fetch(`${origin}/patterns/old-saga/`, { redirect: 'manual', headers: { accept: 'text/html' } });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/patterns/saga/']);
+    await page.goto(`${origin}/patterns/old-saga/`, { timeout: 60_000 });
+    expect(new URL(page.url()).pathname).toBe('/patterns/saga/');
+  }, 120_000);
+});
