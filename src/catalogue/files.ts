@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { pathBelow } from './path-below.ts';
+import { plainYaml } from './plain-yaml.ts';
 import { questionViolations } from './questions.ts';
 import type { QuestionFile } from './questions.ts';
 import { crossChecks } from './rules.ts';
@@ -46,11 +47,7 @@ export interface CatalogueFiles {
   read(file: string): string;
   page(file: string): ParsedPage;
   source(file: string): ParsedSource;
-  /** Reads YAML; the parser itself where it is left out. */
-  parse?: ParseYaml | undefined;
 }
-
-export type ParseYaml = (text: string) => unknown;
 
 /**
  * Reads `content/` below `root` and checks every rule.
@@ -74,7 +71,7 @@ export function readSurvey(root: string): Survey {
 }
 
 /** The whole catalogue at once, with everything that is wrong with it; what is broken in one file hides nothing in another. */
-export function surveyCatalogue({ filesIn, read, page, source, parse: parseYaml }: CatalogueFiles): Survey {
+export function surveyCatalogue({ filesIn, read, page, source }: CatalogueFiles): Survey {
   const violations: Violation[] = [];
   const sourceFiles = filesIn('content/data/sources', '.yaml');
   const sources = new Map<string, Source>();
@@ -91,7 +88,7 @@ export function surveyCatalogue({ filesIn, read, page, source, parse: parseYaml 
   const unreadable = files.filter((file) => file.startsWith('content/docs/patterns/') && broken.has(file)).map((file) => slugOf(file, '.mdx'));
   violations.push(...crossChecks(pages, new Set(sourceFiles.map((file) => slugOf(file, '.yaml'))), unreadable));
   const patterns = pages.filter((each): each is Page<Pattern> => each.data.kind === 'pattern');
-  const questionFiles = readQuestionFiles(filesIn('content/data/questions', '.yaml'), read, violations, parseYaml);
+  const questionFiles = readQuestionFiles(filesIn('content/data/questions', '.yaml'), read, violations);
   violations.push(...questionViolations(questionFiles, new Map([...unreadable.map((slug): [string, null] => [slug, null]), ...patterns.map(({ slug, data }): [string, Pattern] => [slug, data])])));
   return {
     patterns,
@@ -113,9 +110,9 @@ export function readQuestions(root = process.cwd()): Map<string, readonly string
   return questionsIn(readQuestionFiles(filesBelow(root, 'content/data/questions', '.yaml'), (file) => readText(root, file), []));
 }
 
-function readQuestionFiles(files: readonly string[], read: (file: string) => string, violations: Violation[], parseYaml?: ParseYaml): QuestionFile[] {
+function readQuestionFiles(files: readonly string[], read: (file: string) => string, violations: Violation[]): QuestionFile[] {
   return files.flatMap((file) => {
-    const raw = readYaml(file, read(file), violations, parseYaml);
+    const raw = readYaml(file, read(file), violations);
     return raw === undefined ? [] : [{ file, slug: slugOf(file, '.yaml'), raw }];
   });
 }
@@ -134,21 +131,21 @@ export function filesBelow(root: string, folder: string, ending: string, all = f
 }
 
 /** @param text of a page, with line ends as \n */
-export function parsePage(file: string, text: string, parseYaml?: ParseYaml): ParsedPage {
+export function parsePage(file: string, text: string): ParsedPage {
   const parts = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
   const bodyStart = parts?.[0].length ?? 0;
   const body = text.slice(bodyStart);
   const violations: Violation[] = [];
-  const raw = readYaml(file, parts?.[1] ?? '', violations, parseYaml);
+  const raw = readYaml(file, parts?.[1] ?? '', violations);
   if (raw === undefined) return { raw, page: undefined, body, bodyStart, violations };
   const result = entrySchema.safeParse(raw);
   if (result.success) return { raw, page: { file, slug: slugOf(file, '.mdx'), data: result.data, body }, body, bodyStart, violations };
   return { raw, page: undefined, body, bodyStart, violations: violationsOf(file, raw, result.error, (path) => keysAt(schemaFor(raw), path)) };
 }
 
-export function parseSource(file: string, text: string, parseYaml?: ParseYaml): ParsedSource {
+export function parseSource(file: string, text: string): ParsedSource {
   const violations: Violation[] = [];
-  const raw = readYaml(file, text, violations, parseYaml);
+  const raw = readYaml(file, text, violations);
   if (raw === undefined) return { source: undefined, violations };
   const result = sourceSchema.safeParse(raw);
   return result.success ? { source: result.data, violations } : { source: undefined, violations: violationsOf(file, raw, result.error, (path) => keysAt(sourceSchema, path)) };
@@ -163,9 +160,9 @@ function readText(root: string, file: string): string {
   return readFileSync(join(root, file), 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
-function readYaml(file: string, text: string, violations: Violation[], parseYaml: ParseYaml = parse): unknown {
+function readYaml(file: string, text: string, violations: Violation[]): unknown {
   try {
-    return parseYaml(text) ?? {};
+    return plainYaml(text) ?? parse(text) ?? {};
   } catch (error) {
     violations.push({ rule: 'not-yaml', file, key: 'frontmatter', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` });
     return undefined;

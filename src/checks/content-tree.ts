@@ -1,11 +1,9 @@
 /** What rules look at: the files of the catalogue, read once and only when asked for. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { filesBelow, parsePage, parseSource, slugOf, surveyCatalogue } from '../catalogue/files.ts';
-import type { ParseYaml, ParsedPage, ParsedSource, Survey } from '../catalogue/files.ts';
+import type { ParsedPage, ParsedSource, Survey } from '../catalogue/files.ts';
 import type { Entry } from '../catalogue/schema.ts';
-import { plainYaml } from './plain-yaml.ts';
 import { YamlPlaces } from './yaml-places.ts';
 
 /** Everything that stands below these folders. */
@@ -92,11 +90,10 @@ export class ContentTree {
     return this.#survey ??= surveyCatalogue({
       filesIn: (folder, ending) => this.#filesIn(folder, ending),
       read: (file) => this.read(file),
-      parse: readYaml,
       page: (file) => this.#page(file),
       source: (file) => {
         const known = this.#known(file);
-        return known.source ??= parseSource(file, known.text, readYaml);
+        return known.source ??= parseSource(file, known.text);
       },
     });
   }
@@ -118,7 +115,7 @@ export class ContentTree {
 
   #page(file: string): ParsedPage {
     const known = this.#known(file);
-    return known.page ??= parsePage(file, known.text, readYaml);
+    return known.page ??= parsePage(file, known.text);
   }
 
   /** What was read out of a file stays known to the trees made by `with`, but for those that changed it. */
@@ -129,8 +126,6 @@ export class ContentTree {
     return known;
   }
 }
-
-const readYaml: ParseYaml = (text) => plainYaml(text) ?? parse(text);
 
 /** Asked for once. */
 function listing(root: string): () => readonly string[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { filesBelow } from '../catalogue/files.ts';
+import { filesBelow } from './files.ts';
 import { plainYaml } from './plain-yaml.ts';
 
 const root = process.cwd();
