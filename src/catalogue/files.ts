@@ -39,14 +39,15 @@ export interface ParsedPage {
   violations: readonly Violation[];
 }
 export interface ParsedSource { source: Source | undefined; violations: readonly Violation[] }
+export interface ParsedQuestions { questions: QuestionFile | undefined; violations: readonly Violation[] }
 
-/** Where files come from; paths are below the repository, texts have line ends as \n. */
+/** Where files come from; paths are below the repository. */
 export interface CatalogueFiles {
   /** Files whose name starts with `_` are left out. */
   filesIn(folder: string, ending: string): readonly string[];
-  read(file: string): string;
   page(file: string): ParsedPage;
   source(file: string): ParsedSource;
+  questions(file: string): ParsedQuestions;
 }
 
 /**
@@ -64,14 +65,14 @@ export function readSurvey(root: string): Survey {
   const read = (file: string): string => readText(root, file);
   return surveyCatalogue({
     filesIn: (folder, ending) => filesBelow(root, folder, ending),
-    read,
     page: (file) => parsePage(file, read(file)),
     source: (file) => parseSource(file, read(file)),
+    questions: (file) => parseQuestions(file, read(file)),
   });
 }
 
 /** The whole catalogue at once, with everything that is wrong with it; what is broken in one file hides nothing in another. */
-export function surveyCatalogue({ filesIn, read, page, source }: CatalogueFiles): Survey {
+export function surveyCatalogue({ filesIn, page, source, questions }: CatalogueFiles): Survey {
   const violations: Violation[] = [];
   const sourceFiles = filesIn('content/data/sources', '.yaml');
   const sources = new Map<string, Source>();
@@ -88,7 +89,9 @@ export function surveyCatalogue({ filesIn, read, page, source }: CatalogueFiles)
   const unreadable = files.filter((file) => file.startsWith('content/docs/patterns/') && broken.has(file)).map((file) => slugOf(file, '.mdx'));
   violations.push(...crossChecks(pages, new Set(sourceFiles.map((file) => slugOf(file, '.yaml'))), unreadable));
   const patterns = pages.filter((each): each is Page<Pattern> => each.data.kind === 'pattern');
-  const questionFiles = readQuestionFiles(filesIn('content/data/questions', '.yaml'), read, violations);
+  const asked = filesIn('content/data/questions', '.yaml').map(questions);
+  violations.push(...asked.flatMap((each) => each.violations));
+  const questionFiles = asked.flatMap((each) => each.questions ?? []);
   violations.push(...questionViolations(questionFiles, new Map([...unreadable.map((slug): [string, null] => [slug, null]), ...patterns.map(({ slug, data }): [string, Pattern] => [slug, data])])));
   return {
     patterns,
@@ -107,14 +110,7 @@ export function withoutDrafts(catalogue: Catalogue): Catalogue {
 
 /** The questions alone, for those who know the patterns from elsewhere; what is no question is left out. */
 export function readQuestions(root = process.cwd()): Map<string, readonly string[]> {
-  return questionsIn(readQuestionFiles(filesBelow(root, 'content/data/questions', '.yaml'), (file) => readText(root, file), []));
-}
-
-function readQuestionFiles(files: readonly string[], read: (file: string) => string, violations: Violation[]): QuestionFile[] {
-  return files.flatMap((file) => {
-    const raw = readYaml(file, read(file), violations);
-    return raw === undefined ? [] : [{ file, slug: slugOf(file, '.yaml'), raw }];
-  });
+  return questionsIn(filesBelow(root, 'content/data/questions', '.yaml').flatMap((file) => parseQuestions(file, readText(root, file)).questions ?? []));
 }
 
 function questionsIn(files: readonly QuestionFile[]): Map<string, readonly string[]> {
@@ -153,6 +149,12 @@ export function parseSource(file: string, text: string): ParsedSource {
 
 export function slugOf(file: string, ending: string): string {
   return file.split('/').at(-1)?.slice(0, -ending.length) ?? '';
+}
+
+export function parseQuestions(file: string, text: string): ParsedQuestions {
+  const violations: Violation[] = [];
+  const raw = readYaml(file, text, violations);
+  return { questions: raw === undefined ? undefined : { file, slug: slugOf(file, '.yaml'), raw }, violations };
 }
 
 /** Line ends as \n, no byte order mark. */

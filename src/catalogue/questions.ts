@@ -31,15 +31,30 @@ export function questionViolations(files: readonly QuestionFile[], patterns: Rea
       if (typeof question !== 'string') return wrong('questions-file', JSON.stringify(question)?.slice(0, 90) ?? 'nothing', 'a text; put it in quotes where YAML reads something else');
       if (question.trim() === '') return wrong('questions-file', 'an empty text', 'a question or complaint');
       if (question.length > mostLetters) return wrong('wrong-size', `${question.length} characters`, `at most ${mostLetters}`);
-      const key = question.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+      const { key, said } = spoken(question);
       const before = first.get(key);
       first.set(key, before ?? `${file}: questions.${index}`);
       if (before !== undefined) return wrong('question-twice', `"${question}"`, `a question that stands once; it is ${before}, too`);
-      const said = wordsOf(key);
       const named = names.find(({ words }) => said.includes(words));
       return named === undefined ? [] : wrong('name-in-question', `the name "${named.name}"`, 'what a reader says before knowing the answer');
     })];
   });
+}
+
+interface Spoken { /** The same for what differs in blanks and capitals alone. */ key: string; said: string }
+
+/** Most stand there again when somebody looks again. */
+const known = new Map<string, Spoken>();
+const mostKnown = 50_000;
+
+function spoken(question: string): Spoken {
+  const before = known.get(question);
+  if (before !== undefined) return before;
+  const key = question.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  if (known.size > mostKnown) known.clear();
+  const found = { key, said: wordsOf(key) };
+  known.set(question, found);
+  return found;
 }
 
 /** Between blanks, so that only whole words are found: "retry" is no name in "retrying". */

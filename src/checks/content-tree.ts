@@ -1,8 +1,8 @@
 /** What rules look at: the files of the catalogue, read once and only when asked for. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow, parsePage, parseSource, slugOf, surveyCatalogue } from '../catalogue/files.ts';
-import type { ParsedPage, ParsedSource, Survey } from '../catalogue/files.ts';
+import { filesBelow, parsePage, parseQuestions, parseSource, slugOf, surveyCatalogue } from '../catalogue/files.ts';
+import type { ParsedPage, ParsedQuestions, ParsedSource, Survey } from '../catalogue/files.ts';
 import type { Entry } from '../catalogue/schema.ts';
 import { YamlPlaces } from './yaml-places.ts';
 
@@ -24,7 +24,7 @@ export interface SourcePage {
   data: Entry | undefined;
 }
 
-interface Known { text: string; page?: ParsedPage; source?: ParsedSource; places?: YamlPlaces }
+interface Known { text: string; page?: ParsedPage; source?: ParsedSource; questions?: ParsedQuestions; places?: YamlPlaces }
 
 export interface Place { line: number; column: number }
 
@@ -89,11 +89,14 @@ export class ContentTree {
   get catalogue(): Survey {
     return this.#survey ??= surveyCatalogue({
       filesIn: (folder, ending) => this.#filesIn(folder, ending),
-      read: (file) => this.read(file),
       page: (file) => this.#page(file),
       source: (file) => {
         const known = this.#known(file);
         return known.source ??= parseSource(file, known.text);
+      },
+      questions: (file) => {
+        const known = this.#known(file);
+        return known.questions ??= parseQuestions(file, known.text);
       },
     });
   }
