@@ -39,7 +39,8 @@ export async function runNew(args: string[], terminal: Terminal & { root: string
     const request = await requestFrom(positionals[0], values, known, questions);
     refuseTaken(request, root);
     const files = plannedFiles(request, root);
-    writeFiles(root, files);
+    // The page comes last: a dev server that sees it finds there what it speaks of.
+    writeFiles(root, [...files.slice(1), ...files.slice(0, 1)]);
     output.write(`${report(request, files.map(({ file }) => file))}\n`);
     return 0;
   } catch (error) {

@@ -32,6 +32,8 @@ export interface TreeOptions {
   planted?: ReadonlyMap<string, string | undefined>;
   /** The tree whose files it shares. */
   from?: ContentTree;
+  /** Files may have come and gone since then. */
+  anew?: boolean;
 }
 
 export class ContentTree {
@@ -45,16 +47,21 @@ export class ContentTree {
   #pages: readonly SourcePage[] | undefined;
   #survey: Survey | undefined;
 
-  constructor(root: string, { planted = new Map(), from }: TreeOptions = {}) {
+  constructor(root: string, { planted = new Map(), from, anew = from === undefined }: TreeOptions = {}) {
     this.root = root;
     this.#planted = planted;
     this.#knownOfDisk = from === undefined ? new Map() : from.#knownOfDisk;
-    this.#filesOnDisk = from === undefined ? listing(root) : from.#filesOnDisk;
+    this.#filesOnDisk = from === undefined || anew ? listing(root) : from.#filesOnDisk;
   }
 
   /** The same tree with some files changed, added, or taken out (undefined), without writing any. */
   with(changes: Readonly<Record<string, string | undefined>>): ContentTree {
     return new ContentTree(this.root, { planted: new Map([...this.#planted, ...Object.entries(changes)]), from: this });
+  }
+
+  /** The same tree with the files that are there now; what was read of those that were there before stays known. */
+  listedAnew(): ContentTree {
+    return new ContentTree(this.root, { planted: this.#planted, from: this, anew: true });
   }
 
   /** Below the repository, sorted, with forward slashes. */

@@ -56,7 +56,7 @@ class LiveChecks {
 
   start(): void {
     const { watcher, middlewares, environments } = this.#server;
-    for (const event of ['add', 'change', 'unlink'] as const) watcher.on(event, (path) => this.#changed(path));
+    for (const event of ['add', 'change', 'unlink'] as const) watcher.on(event, (path) => this.#changed(path, event !== 'change'));
     // Whoever opens a page later sees what is wrong as well.
     environments.client.hot.on('vite:client:connect', (_, client) => {
       if (this.#findings.length > 0) client.send(payload(this.#root, this.#findings));
@@ -71,9 +71,11 @@ class LiveChecks {
     this.#soon();
   }
 
-  #changed(path: string): void {
+  #changed(path: string, comesOrGoes: boolean): void {
     const file = pathBelow(this.#root, path);
     if (!/^(content|src\/examples)\/.*\.(mdx|yaml|ts)$/.test(file)) return;
+    // Others may have come with it of which nobody has told yet.
+    if (comesOrGoes) this.#tree = this.#tree?.listedAnew();
     this.#changes[file] = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
     this.#soon();
   }

@@ -66,6 +66,7 @@ describe('the dev server', () => {
     await expect.poll(async () => (await page.goto(`${origin}${address}`))?.status(), patience).toBe(200);
     expect(await page.locator('main h1').textContent()).toBe('Warm Kettle');
     expect(await page.locator('figure.diagram svg').count()).toBe(begun.match(/^```mermaid/gm)?.length);
+    expect(told, 'nothing is wrong with it on the way').not.toContain('[live-checks]');
   }, 180_000);
 
   test('shows a change of words and of a diagram with one reload, without a restart', async () => {
