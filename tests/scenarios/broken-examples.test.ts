@@ -82,6 +82,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a message that never dies', file: 'publish-subscribe.ts', from: 'hopeless || deliveries >= maxDeliveries', to: 'hopeless', with: 'dies' },
     { name: 'a topic that forgets nothing', file: 'memory-store.ts', from: 'this.#messages.length - most', to: '0', with: 'kept' },
   ],
+  'rate-limiting': [
+    { name: 'a bucket that is always full', file: 'rate-limiting.ts', from: 'this.#remember(key, fullAtMs, nowMs);', to: '' },
+    { name: 'a bucket without a bottom', file: 'rate-limiting.ts', from: 'waitMs > mostWaitMs || cost > capacity', to: 'cost > capacity' },
+    { name: 'a caller who does not wait', file: 'rate-limiting.ts', from: 'if (waitMs === 0) return;', to: 'if (waitMs >= 0) return;', with: 'wait' },
+    { name: 'a window that never ends', file: 'windows.ts', from: 'if (window > this.#window) [this.#window, this.#count] = [window, 0];', to: 'this.#window = window;' },
+  ],
   'retry-with-backoff': [
     { name: 'backoff without jitter', file: 'retry-with-backoff.ts', from: 'return random() * Math.min(', to: 'return Math.min(' },
     { name: 'pauses that do not grow', file: 'retry-with-backoff.ts', from: '2 ** (failedAttempts - 1)', to: '1' },
