@@ -24,6 +24,11 @@ export const fixtures: Fixture[] = [
     mended: { [saga]: replaced(outbox, '[outbox](/problems/transactional-outbox/), [kafka](/kafka/), [costs](/patterns/transactional-outbox/#what-it-costs), [here](#nowhere-at-all) and [there](../transactional-outbox/) of the service') },
   },
   {
+    name: 'a pattern that stands in outline',
+    plant: { [saga]: replaced(outbox, '[tailing](/patterns/transaction-log-tailing/) of the service') },
+    expected: [{ file: saga, at: '/patterns/transaction-log-tailing/', found: '"/patterns/transaction-log-tailing/", whose page is still to be written (content/docs/patterns/data/transaction-log-tailing.mdx is an outline)' }],
+  },
+  {
     name: 'an address that has moved',
     plant: {
       [saga]: replaced(outbox, '[outbox](/patterns/outbox/#solution) of the service'),

@@ -37,6 +37,8 @@ function breach(tree: ContentTree, page: SourcePage, link: Link, addresses: Addr
     if (addresses.has(`${address}/`)) return undefined;
     const moved = redirected(url, redirects) ?? redirected(address, redirects);
     if (moved !== undefined) return said(`"${url}", which has moved`, 'the address where it stands now', moved, true);
+    const outline = tree.pages.find((page) => page.status === 'outline' && addressOf(page) === address);
+    if (outline !== undefined) return { ...said(`"${url}", whose page is still to be written (${outline.file} is an outline)`, 'an address that the site has', undefined), mend: 'name it in plain words; `relations` and `see` in the frontmatter lead there by themselves once it has a page' };
     const near = nearestAddress(address, addresses);
     return said(`"${url}", which leads to no page`, 'an address that the site has', near === undefined ? undefined : `${near}${place === undefined ? '' : `#${place}`}`);
   }

@@ -23,7 +23,7 @@ export const ownExample: Rule = {
         expected: `<Snippet file="${page.slug}/…" region="…" /> below "## Code"`,
         mend: 'show the regions of the example that carry the idea',
       })),
-      ...[...folders].filter(([folder]) => !homes.has(folder)).map(([folder, file]) => ({ file, line: 1, column: 1, found: `src/examples/${folder}/, which no page shows`, expected: 'a page of a pattern, or a guide with snippets, that is called like the folder', mend: `write content/docs/…/${folder}.mdx, or rename the folder` })),
+      ...[...folders].filter(([folder]) => !homes.has(folder)).map(([folder, file]) => ({ file, line: 1, column: 1, found: `src/examples/${folder}/, which no page shows`, expected: 'a page of a pattern, or a guide with snippets, that is called like the folder', mend: `npm run new -- ${folder} begins its page, and a draft is enough; or rename the folder` })),
     ];
   },
 };
