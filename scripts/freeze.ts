@@ -37,6 +37,7 @@ if (import.meta.main) {
     process.exit(0);
   }
   const root = fileURLToPath(new URL('..', import.meta.url));
+  console.log('Building the site, which takes a while …');
   // A build of its own: an older one would keep what a page no longer says.
   const site = join(root, 'node_modules/.cache/freeze');
   const { status } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--outDir', site], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } });

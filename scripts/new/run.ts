@@ -12,7 +12,7 @@ import type { Kind, Request } from './request-shape.ts';
 import { writeFiles } from './write-files.ts';
 
 const usage = `Usage:
-  npm run new -- rate-limiting                       a pattern; asks for what it cannot know
+  npm run new -- load-shedding                       a pattern; asks for what it cannot know
   npm run new -- --kind problem jobs-run-twice       a problem; --kind guide for a guide
   npm run new                                        asks for everything
 
@@ -63,7 +63,7 @@ function parsed(args: string[]) {
 
 function report({ kind, slug, outline }: Request, files: readonly string[]): string {
   const program: Record<Kind, string> = {
-    pattern: `Write the program and its tests in src/examples/${slug}/: npx vitest src/examples/${slug} runs them while you write.`,
+    pattern: `Write the program and its tests in src/examples/${slug}/: npx vitest src/examples/${slug} runs them while you write. The page may also have "## Try it" before its code and "## Variants" after it, as content/docs/patterns/_template.mdx shows.`,
     problem: `Write the page: what people report, what tells the candidates apart, what to try first.`,
     guide: `Write the page, and where it wants a program of its own, src/examples/${slug}/.`,
   };
