@@ -3,12 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
-import { categories, forces, isPublished, tradeOffAxes } from '../../src/catalogue/vocabulary.ts';
+import { categories, forces, isCurrent, isPublished, tradeOffAxes } from '../../src/catalogue/vocabulary.ts';
 import type { Force, TradeOffAxis } from '../../src/catalogue/vocabulary.ts';
 import { files, root } from '../architecture/repository.ts';
 import { pageAt, pages, siteText, textOf } from './built-site.ts';
 
-const { patterns, problems, guides, sources } = withoutDrafts(readCatalogue(root));
+const whole = readCatalogue(root);
+const { patterns, problems, guides, sources } = withoutDrafts(whole);
+/** What no other page took the place of: only that is listed. */
+const listed = { patterns: patterns.filter(({ data }) => isCurrent(data)), problems: problems.filter(({ data }) => isCurrent(data)), guides: guides.filter(({ data }) => isCurrent(data)) };
 const written = patterns.filter(({ data }) => isPublished(data));
 const hasPage = new Set(written.map(({ slug }) => slug));
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
@@ -41,7 +44,7 @@ describe('without JavaScript', () => {
   });
 
   test('a pattern page links the problems that it answers', () => {
-    for (const { slug, data } of problems) {
+    for (const { slug, data } of listed.problems) {
       for (const { pattern } of data.candidates) {
         if (pattern !== undefined && hasPage.has(pattern)) expect(pageAt(`/patterns/${pattern}/`).document.querySelector(`main a[href="/problems/${slug}/"]`), `${pattern} names ${slug}`).not.toBeNull();
       }
@@ -56,9 +59,9 @@ describe('without JavaScript', () => {
   });
 
   test('the finder is the index of all problems with their symptoms, and its box a form', () => {
-    expect(missing(main('/find/'), problems.flatMap(({ data }) => [data.title, ...data.symptoms]))).toEqual([]);
+    expect(missing(main('/find/'), listed.problems.flatMap(({ data }) => [data.title, ...data.symptoms]))).toEqual([]);
     expect(pageAt('/find/').document.querySelector('form[action="/find/"] [name="q"]')).not.toBeNull();
-    for (const { slug } of problems) expect(pageAt('/find/').document.querySelector(`main a[href="/problems/${slug}/"]`), slug).not.toBeNull();
+    for (const { slug } of listed.problems) expect(pageAt('/find/').document.querySelector(`main a[href="/problems/${slug}/"]`), slug).not.toBeNull();
   });
 
   test('the box on the home page leads to the finder', () => {
@@ -68,7 +71,7 @@ describe('without JavaScript', () => {
   });
 
   test('a guide leads to each of its patterns, and is found from each and from the list', () => {
-    for (const { slug, data } of guides) {
+    for (const { slug, data } of listed.guides) {
       expect(missing(main('/guides/'), [data.title, data.description])).toEqual([]);
       for (const pattern of data.patterns.filter((each) => hasPage.has(each))) {
         expect(pageAt(`/guides/${slug}/`).document.querySelector(`main a[href="/patterns/${pattern}/"]`), `${slug} names ${pattern}`).not.toBeNull();
@@ -78,13 +81,24 @@ describe('without JavaScript', () => {
   });
 
   test('lists hold every pattern with its one-line answer, every category and every problem', () => {
-    expect(missing(main('/patterns/'), written.flatMap(({ data }) => [data.title, data.description]))).toEqual([]);
-    expect(missing(main('/problems/'), problems.map(({ data }) => data.title))).toEqual([]);
+    expect(missing(main('/patterns/'), listed.patterns.flatMap(({ data }) => [data.title, data.description]))).toEqual([]);
+    expect(missing(main('/problems/'), listed.problems.map(({ data }) => data.title))).toEqual([]);
     for (const [category, { label }] of Object.entries(categories)) {
-      const own = written.filter(({ data }) => data.category === category);
+      const own = listed.patterns.filter(({ data }) => data.category === category);
       expect(missing(main(`/categories/${category}/`), [label, ...own.flatMap(({ data }) => [data.title, data.description])]), category).toEqual([]);
       expect(pageAt('/').document.querySelector(`main a[href="/categories/${category}/"]`), category).not.toBeNull();
     }
+  });
+
+  test('what another page took the place of says so, leads there, and stands in no list', () => {
+    const replaced = [...patterns, ...problems, ...guides].flatMap(({ slug, data }) => (data.status === 'superseded' ? [{ address: `/${data.kind}s/${slug}/`, to: `/${data.kind}s/${data.supersededBy}/` }] : []));
+    const lists = ['/', '/patterns/', '/problems/', '/guides/', '/find/', '/map/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
+    for (const { address, to } of replaced) {
+      expect(pageAt(address).document.querySelector(`.notice a[href="${to}"]`), address).not.toBeNull();
+      // A guide that goes on leading through it names it in the list of guides.
+      expect(lists.filter((list) => pageAt(list).document.querySelector(`main a[href="${address}"]:not(.guides .answers a), nav.sidebar a[href="${address}"]`) !== null), address).toEqual([]);
+    }
+    expect(pages.filter(({ document }) => textOf(document.querySelector('.notice')).startsWith('Superseded')).map(({ address }) => address).sort()).toEqual(replaced.map(({ address }) => address).sort());
   });
 
   test('diagrams are drawings with a name and a description', () => {
@@ -118,7 +132,7 @@ describe('code', () => {
       const path = file.replace('src/examples/', '');
       expect(siteText(`examples/${path}`), file).toBe(`// SPDX-FileCopyrightText: 2026 The Pattern Atlas authors\n// SPDX-License-Identifier: MIT\n\n${readFileSync(`${root}${file}`, 'utf8')}`);
       const [slug] = path.split('/');
-      const home = guides.some((guide) => guide.slug === slug) ? 'guides' : 'patterns';
+      const home = whole.guides.some((guide) => guide.slug === slug) ? 'guides' : 'patterns';
       expect(pageAt(`/${home}/${slug}/code/`).document.querySelector(`a[href="/examples/${path}"]`), file).not.toBeNull();
     }
   });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
-import { isPublished } from '../../src/catalogue/vocabulary.ts';
+import { isCurrent, isPublished } from '../../src/catalogue/vocabulary.ts';
 import { root } from '../architecture/repository.ts';
 import { pages, siteDir, siteFiles } from './built-site.ts';
 import { zoteroItem } from './zotero-item.ts';
@@ -63,15 +63,15 @@ describe('chats', () => {
 
   test('tell an article, which has a day, from what is none', () => {
     const articles = found.filter(({ document }) => contentOf(document, 'og:type') === 'article').map(({ address }) => address);
-    expect(articles.sort()).toEqual(cited.map(({ address }) => address).sort());
+    expect(articles.sort()).toEqual(cited.filter(({ data }) => isCurrent(data)).map(({ address }) => address).sort());
     for (const { address, date, document } of cited) expect(contentOf(document, 'article:modified_time'), address).toBe(date);
     expect(new Set(found.map(({ document }) => contentOf(document, 'og:type')))).toEqual(new Set(['article', 'website']));
   });
 
   test('show two facts under a page: what it is good for, and its state with the version', () => {
     const first = { patterns: 'Solves', problems: 'Candidates', guides: 'Leads through' };
-    for (const { address, version, document } of cited) {
-      expect(contentOf(document, 'twitter:label1'), address).toBe(first[address.split('/')[1] as keyof typeof first]);
+    for (const { address, data, version, document } of cited) {
+      expect(contentOf(document, 'twitter:label1'), address).toBe(data.status === 'superseded' ? 'Superseded by' : first[address.split('/')[1] as keyof typeof first]);
       expect(contentOf(document, 'twitter:data1'), address).toMatch(/\S{3}/);
       expect(contentOf(document, 'twitter:label2'), address).toBe('Status');
       expect(contentOf(document, 'twitter:data2'), address).toMatch(new RegExp(`^\\S.* \\d{1,2} [A-Z][a-z]+ \\d{4}, version ${version?.replace('.', '\\.')}$`));
@@ -81,9 +81,10 @@ describe('chats', () => {
   });
 
   test('see of a pattern the problems that name it', () => {
-    for (const { slug, data } of problems) {
-      const [pattern] = data.candidates.flatMap((candidate) => candidate.pattern ?? []).filter((each) => cited.some(({ address }) => address === `/patterns/${each}/`));
-      const others = problems.filter((problem) => problem.data.candidates.some((candidate) => candidate.pattern === pattern));
+    const current = problems.filter(({ data }) => isCurrent(data));
+    for (const { slug, data } of current) {
+      const [pattern] = data.candidates.flatMap((candidate) => candidate.pattern ?? []).filter((each) => cited.some(({ address, data: known }) => isCurrent(known) && address === `/patterns/${each}/`));
+      const others = current.filter((problem) => problem.data.candidates.some((candidate) => candidate.pattern === pattern));
       if (pattern !== undefined && others.length <= 3) expect(contentOf(documentAt(`/patterns/${pattern}/`), 'twitter:data1'), slug).toContain(data.title);
     }
   });
@@ -100,7 +101,8 @@ describe('search engines', () => {
   });
 
   test('read an article with title, author, days, version and licence on each page that has versions', () => {
-    for (const { address, data, version, date, document } of cited) {
+    // A page that another took the place of is not to be found, and needs no description.
+    for (const { address, data, version, date, document } of cited.filter((page) => isCurrent(page.data))) {
       const organisation = { '@type': 'Organization', name: 'The Pattern Atlas authors', url: `${origin}/` };
       const [article] = graphOf(document);
       expect(article, address).toMatchObject({

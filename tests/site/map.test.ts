@@ -9,6 +9,8 @@ import { pageAt, pages, siteDir, siteText, textOf } from './built-site.ts';
 const { document } = pageAt('/map/');
 const charts = [...document.querySelectorAll('svg.chart')];
 const rows = [...document.querySelectorAll('.map-table tbody tr')];
+/** A draft stands on no map, nor does what another page took the place of. */
+const patterns = pages.filter(({ address, document: page }) => /^\/patterns\/[^/]+\/$/.test(address) && page.querySelector('meta[name="robots"]') === null);
 const hrefOf = (node: Element | null | undefined): string => node?.getAttribute('href') ?? '';
 const numberOf = new Map([...document.querySelectorAll('svg.chart.wide a.plate')].map((plate) => [hrefOf(plate), /is-(n\d+)/.exec(plate.getAttribute('class') ?? '')?.[1]]));
 const tableLines = rows.map((row) => {
@@ -18,7 +20,7 @@ const tableLines = rows.map((row) => {
 
 describe('the map', () => {
   test('has each pattern that has a page, as a link to it, in both shapes', () => {
-    const written = pages.filter(({ address }) => /^\/patterns\/[^/]+\/$/.test(address)).map((page) => `${page.address} ${textOf(page.document.querySelector('h1'))}`);
+    const written = patterns.map((page) => `${page.address} ${textOf(page.document.querySelector('h1'))}`);
     expect(written.length).toBeGreaterThan(0);
     expect(charts).toHaveLength(2);
     for (const chart of charts) {
@@ -56,15 +58,13 @@ describe('the map', () => {
 });
 
 describe('the small map of a pattern', () => {
-  const patterns = pages.filter(({ address }) => /^\/patterns\/[^/]+\/$/.test(address));
-
   test('has the written patterns of its list, each with what it is to the pattern', () => {
     expect(patterns.length).toBeGreaterThan(0);
     for (const page of patterns) {
       const drawing = page.document.querySelector('[data-drawing]')?.getAttribute('data-drawing')?.slice(1) ?? '';
       const listed = [...page.document.querySelectorAll('.related li')].flatMap((item) => {
         const link = item.querySelector('a[href^="/patterns/"]');
-        return link === null ? [] : [`${hrefOf(link)} ${textOf(item.querySelector('.relation')).toLowerCase()} ${textOf(link)}`];
+        return !patterns.some(({ address }) => address === hrefOf(link)) ? [] : [`${hrefOf(link)} ${textOf(item.querySelector('.relation')).toLowerCase()} ${textOf(link)}`];
       });
       for (const svg of JSON.parse(siteText(drawing)) as string[]) {
         const drawn = [...new JSDOM(svg).window.document.querySelectorAll('a')].map((plate) => `${hrefOf(plate)} ${textOf(plate)}`);

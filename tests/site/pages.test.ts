@@ -1,5 +1,7 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, test } from 'vitest';
+import { readCatalogue } from '../../src/catalogue/files.ts';
+import { root } from '../architecture/repository.ts';
 import { pages, siteFiles, siteText, textOf } from './built-site.ts';
 
 const origin = 'https://pattern-atlas.github.io';
@@ -105,8 +107,9 @@ describe('the site as a whole', () => {
     expect(named.sort()).toEqual(found.filter(({ address, document }) => !versionEnd.test(address) && document.querySelector('meta[name="robots"]') === null).map(({ address }) => `${origin}${address}`).sort());
   });
 
-  test('every page is reached from the home page', () => {
-    const reached = new Set(['/']);
+  test('every page is reached from the home page, or by an old link to what another page took the place of', () => {
+    const { patterns, problems, guides } = readCatalogue(root);
+    const reached = new Set(['/', ...[...patterns, ...problems, ...guides].flatMap(({ slug, data }) => (data.status === 'superseded' ? [`/${data.kind}s/${slug}/`] : []))]);
     for (const address of reached) {
       const page = pages.find((each) => each.address === address);
       for (const link of page?.document.querySelectorAll('a[href]') ?? []) {

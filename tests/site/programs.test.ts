@@ -9,7 +9,7 @@ import type { MdastNode } from 'satteri';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { publishedFiles } from '../../src/catalogue/published.ts';
-import { isPublished } from '../../src/catalogue/vocabulary.ts';
+import { isCurrent, isPublished } from '../../src/catalogue/vocabulary.ts';
 import { root } from '../architecture/repository.ts';
 import { pages, siteFiles, siteText, textOf } from './built-site.ts';
 
@@ -17,6 +17,7 @@ const origin = 'https://pattern-atlas.github.io';
 const { patterns, problems, guides } = withoutDrafts(readCatalogue(root));
 const written = patterns.filter(({ data }) => isPublished(data));
 const citable = [...written.map(({ slug, data }) => ({ path: `/patterns/${slug}/`, data })), ...problems.map(({ slug, data }) => ({ path: `/problems/${slug}/`, data })), ...guides.map(({ slug, data }) => ({ path: `/guides/${slug}/`, data }))];
+const listed = citable.filter(({ data }) => isCurrent(data));
 const json = (file: string): Record<string, unknown> => JSON.parse(siteText(file)) as Record<string, unknown>;
 const served = (address: string): boolean => {
   const { pathname } = new URL(address);
@@ -74,13 +75,13 @@ describe('llms.txt', () => {
     expect(entries.filter(([link, note]) => link?.type !== 'link' || note?.type !== 'text' || !note.value.startsWith(': '))).toEqual([]);
     const addresses = entries.flatMap(([link]) => (link?.type === 'link' ? [link.url] : []));
     expect(addresses.filter((address) => !served(address))).toEqual([]);
-    expect(citable.map(({ path }) => `${origin}${path}index.md`).filter((address) => !addresses.includes(address))).toEqual([]);
+    expect(citable.filter(({ path, data }) => addresses.includes(`${origin}${path}index.md`) !== isCurrent(data)).map(({ path }) => path)).toEqual([]);
   });
 
   test('llms-full.txt is the text of all of them, with notes that do not meet', () => {
     const full = nodesOf(markdownToMdast(siteText('llms-full.txt'), { features: { frontmatter: false } }));
     const titles = full.flatMap((node) => (node.type === 'heading' && node.depth === 1 ? [node.children.map((child) => ('value' in child ? child.value : '')).join('')] : []));
-    expect(titles.sort()).toEqual(['Pattern Atlas', ...citable.map(({ data }) => data.title)].sort());
+    expect(titles.sort()).toEqual(['Pattern Atlas', ...listed.map(({ data }) => data.title)].sort());
     expect(full.filter(({ type }) => type === 'html')).toEqual([]);
     const notes = full.flatMap((node) => (node.type === 'footnoteDefinition' ? [node.identifier] : []));
     expect(notes.filter((note, at) => notes.indexOf(note) !== at)).toEqual([]);

@@ -1,6 +1,6 @@
 /** Tags of a page for other programs, beside those that Starlight writes. */
 import type { StarlightRouteData } from '@astrojs/starlight/route-data';
-import { guidePages, isUnlisted, knownPatterns, patternPages, problemsAnsweredBy } from '../../catalogue/entries.ts';
+import { guidePages, isUnlisted, knownPatterns, patternPages, problemsAnsweredBy, successorOf } from '../../catalogue/entries.ts';
 import type { Guide, Pattern, Problem, Published } from '../../catalogue/schema.ts';
 import { categories, isPublished } from '../../catalogue/vocabulary.ts';
 import { filePathOf, underBase } from '../../citing/addresses.ts';
@@ -50,6 +50,8 @@ function isPair(path: string): boolean {
 
 /** What the page is good for, in a chat. */
 async function answers(data: Cited, slug: string): Promise<[label: string, data: string]> {
+  const successor = await successorOf(data);
+  if (successor !== undefined) return ['Superseded by', successor.title];
   const titles = new Map((await knownPatterns()).map((pattern) => [pattern.slug, pattern.data.title]));
   const named = (slugs: readonly (string | undefined)[]): string => [...new Set(slugs.flatMap((each) => titles.get(each ?? '') ?? []))].join(', ');
   if (data.kind === 'problem') return ['Candidates', named(data.candidates.map(({ pattern }) => pattern))];
