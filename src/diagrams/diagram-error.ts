@@ -14,6 +14,8 @@ export class DiagramError extends Error {
 /** Mermaid's parsers draw an arrow of dashes and list every token they know; neither helps an author. */
 function readable(message: string): string {
   return message
+    // Of a diagram whose type it does not know Mermaid repeats the whole text: its first line says enough.
+    .replace(/( for text: \s*.*)[^]*/, '$1')
     .split('\n')
     .filter((line) => !/^\s*-*\^\s*$/.test(line))
     .map((line) => line.replace(/^Expecting .*, got '?([^']+)'?$/, '(found $1)'))

@@ -15,7 +15,7 @@ export const fixtures: Fixture[] = [
   {
     name: 'a type that is misspelt',
     plant: { [saga]: replaced('sequenceDiagram\n', 'sequencDiagram\n') },
-    expected: [{ file: saga, at: 'sequencDiagram', found: /^No diagram type detected/ }],
+    expected: [{ file: saga, at: 'sequencDiagram', found: /^No diagram type detected [^:]+: sequencDiagram$/ }],
   },
   {
     name: 'a type for which the site has no style',

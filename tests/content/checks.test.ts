@@ -16,6 +16,7 @@ interface Answer { planted: ContentTree; breaches: readonly Breach[] }
 
 const tree = new ContentTree(root);
 const answers = new Map<Fixture, Promise<Answer>>();
+const unplanted = new Map<Rule, Promise<readonly Breach[]>>();
 const fixtures = new Map(await Promise.all(namesIn('tests/checks', '.ts').filter((id) => id !== 'fixture')
   .map(async (id) => [id, (await import(`../checks/${id}.ts`) as { fixtures: Fixture[] }).fixtures] as const)));
 
@@ -36,7 +37,7 @@ describe('planted', () => {
         if (mended === undefined) return;
         const after = withFixes(planted, breaches);
         for (const [file, change] of Object.entries(mended)) expect(after.read(file)).toBe(changed(file, change));
-        expect((await check(after)).filter(({ fix }) => fix !== undefined), 'nothing is left to --fix').toEqual([]);
+        expect((await withoutReal(rule, fixture, await check(after))).filter(({ fix }) => fix !== undefined), 'nothing is left to --fix').toEqual([]);
       });
     }
   }
@@ -108,13 +109,21 @@ function namesIn(folder: string, ending: string): string[] {
 }
 
 /** Asked once for each fixture. */
-function breachesOf({ check }: Rule, fixture: Fixture): Promise<Answer> {
+function breachesOf(rule: Rule, fixture: Fixture): Promise<Answer> {
   const answer = answers.get(fixture) ?? (async () => {
     const planted = treeWith(tree, fixture.plant);
-    return { planted, breaches: [...await check(planted)].sort(byPlace) };
+    return { planted, breaches: [...await withoutReal(rule, fixture, await rule.check(planted))].sort(byPlace) };
   })();
   answers.set(fixture, answer);
   return answer;
+}
+
+/** A mistake of the catalogue itself fails the one test that looks for it, not those of what was planted elsewhere. */
+async function withoutReal(rule: Rule, { plant }: Fixture, breaches: readonly Breach[]): Promise<readonly Breach[]> {
+  const real = unplanted.get(rule) ?? Promise.resolve(rule.check(tree));
+  unplanted.set(rule, real);
+  const known = new Set((await real).filter(({ file }) => !(file in plant)).map((breach) => JSON.stringify(breach)));
+  return breaches.filter((breach) => !known.has(JSON.stringify(breach)));
 }
 
 function treeWith(real: ContentTree, plant: Fixture['plant']): ContentTree {
