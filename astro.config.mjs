@@ -14,7 +14,7 @@ import { leanPreload } from './src/integrations/lean-preload.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
 import { mapFiles } from './src/integrations/map-files.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
-
+import { offlineFiles } from './src/integrations/offline-files.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
@@ -93,6 +93,7 @@ export default defineConfig({
     leanCode(),
     searchIndex(),
     movedPages(),
+    offlineFiles(),
   ],
 });
 

@@ -130,6 +130,7 @@ export class Palette {
       { label: 'All patterns', make: () => link('/patterns/', 'All patterns') },
       { label: 'All problems', make: () => link('/problems/', 'All problems') },
       { label: 'Compare patterns', make: () => link('/compare/', 'Compare patterns') },
+      { label: 'Read offline', make: () => link('/offline/', 'Read offline') },
       { label: 'Switch theme: dark or light', make: () => button('', 'Switch theme: dark or light', turn) },
     ];
     const fitting = actions.filter(({ label }) => label.toLowerCase().includes(query.toLowerCase())).map(({ make }) => make());

@@ -12,19 +12,25 @@ export function bundledText(): Plugin {
     load: {
       filter: { id: /\?bundled$/ },
       async handler(id) {
-        const entry = id.replace('?bundled', '');
-        const result = await build({
-          configFile: false,
-          publicDir: false,
-          logLevel: 'error',
-          build: { write: false, target: 'es2024', lib: { entry, formats: ['iife'], name: 'bundle' }, minify: true },
-        });
-        const outputs = (Array.isArray(result) ? result : [result]).flatMap((each) => ('output' in each ? each.output : []));
-        const [chunk, ...rest] = outputs.filter((each) => each.type === 'chunk');
-        if (chunk === undefined || rest.length > 0) throw new Error(`${entry}: expected one script, the bundle has ${outputs.map(({ fileName }) => fileName).join(', ')}`);
-        for (const file of chunk.moduleIds) if (!file.startsWith('\0')) this.addWatchFile(file);
-        return `export default ${JSON.stringify(chunk.code.trim())};`;
+        const { code, files } = await bundled(id.replace('?bundled', ''));
+        for (const file of files) this.addWatchFile(file);
+        return `export default ${JSON.stringify(code)};`;
       },
     },
   };
+}
+
+/** @param define names that stand for a value in the text, by its code */
+export async function bundled(entry: string, define: Record<string, string> = {}): Promise<{ code: string; files: string[] }> {
+  const result = await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    define,
+    build: { write: false, target: 'es2024', lib: { entry, formats: ['iife'], name: 'bundle' }, minify: true },
+  });
+  const outputs = (Array.isArray(result) ? result : [result]).flatMap((each) => ('output' in each ? each.output : []));
+  const [chunk, ...rest] = outputs.filter((each) => each.type === 'chunk');
+  if (chunk === undefined || rest.length > 0) throw new Error(`${entry}: expected one script, the bundle has ${outputs.map(({ fileName }) => fileName).join(', ')}`);
+  return { code: chunk.code.trim(), files: chunk.moduleIds.filter((file) => !file.startsWith('\0')) };
 }

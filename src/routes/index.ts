@@ -29,6 +29,7 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/map', entrypoint: './src/routes/Map.astro' },
   { pattern: '/map/preview.png', entrypoint: './src/routes/map-preview.ts' },
   { pattern: '/patterns', entrypoint: './src/routes/Patterns.astro' },
+  { pattern: '/offline', entrypoint: './src/routes/Offline.astro' },
   { pattern: '/patterns/[slug]/neighbours.json', entrypoint: './src/routes/neighbours.ts' },
   { pattern: '/poster', entrypoint: './src/routes/Poster.astro' },
   { pattern: '/preview.png', entrypoint: './src/routes/site-preview.ts' },

@@ -75,9 +75,11 @@ export const law: Row[] = [
   { files: 'src/comparing/page-parts.ts', may: ['own', 'satteri'] },
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
+  { files: 'src/offline/', may: ['own'] },
+
   { files: 'src/pictures/', may: ['own', 'text:src/styles/', 'npm', 'node:'] },
 
-  { files: 'src/elements/', may: ['own', 'src/catalogue/names.ts', 'src/comparing/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
+  { files: 'src/elements/', may: ['own', 'src/catalogue/names.ts', 'src/comparing/', 'src/finder/', 'src/citing/', 'src/offline/', 'src/simulator/', 'src/examples/', 'src/styles/'] },
   { files: 'src/elements/example-compiler.ts', may: ['sucrase'] },
   { files: 'src/elements/code-editor.ts', may: ['own', '@codemirror/', '@lezer/highlight'] },
   { files: 'src/components/', may: ['own', 'src/components/', 'src/elements/', 'src/catalogue/', 'src/citing/', 'src/comparing/', 'src/map/', 'src/simulator/', 'src/styles/', 'text:src/examples/', '@astrojs/starlight/', 'virtual:starlight/', 'astro:', 'astro/', 'astro'] },
@@ -89,7 +91,7 @@ export const law: Row[] = [
   { files: 'src/integrations/map-files.ts', may: ['own', 'src/catalogue/', 'src/map/', 'src/diagrams/', 'node:', 'astro'] },
   { files: 'src/integrations/lean-code.ts', may: ['src/styles/', 'node:', 'astro'] },
   { files: 'src/integrations/lean-code.test.ts', may: ['own', 'src/styles/', 'npm', 'node:'] },
-  { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/pictures/', 'npm', 'node:'] },
+  { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/offline/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },

@@ -24,6 +24,12 @@ const lists: Record<string, (atlas: Atlas) => string> = {
   '/find/': (atlas) => blocks(`The finder takes the question in its address, such as ${link('?q=customers are charged twice', atlas.absolute('/find/?q=customers+are+charged+twice'))}, and in a terminal \`npm run --silent find -- "customers are charged twice"\`.`, problemList(atlas)),
   '/guides/': guideList,
   '/map/': relationTable,
+  '/offline/': (atlas) => blocks(
+    `A browser keeps the catalogue at the word of its reader, by the buttons of ${link('this page', atlas.absolute('/offline/'))}. A program takes ${link('llms-full.txt', atlas.absolute('/llms-full.txt'))}, all text in one file, or ${link('patterns.json', atlas.absolute('/patterns.json'))}; ${link('offline.json', atlas.absolute('/offline.json'))} lists the files that a browser keeps, each with its bytes and the beginning of its SHA-256.`,
+    ...(Object.keys(categories) as Category[]).flatMap((category) => [`## ${categories[category].label}`, patternList(atlas, category)]),
+    '## Problems',
+    answerList(atlas),
+  ),
   '/patterns/': (atlas) => blocks(...(Object.keys(categories) as Category[]).flatMap((category) => [`## ${categories[category].label}`, `${plainLine(categories[category].line)}.`, patternList(atlas, category)])),
   '/poster/': answerList,
   '/problems/': (atlas) => blocks(finderBox(atlas), problemList(atlas)),
