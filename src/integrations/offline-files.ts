@@ -12,7 +12,7 @@ import { parse } from 'yaml';
 import { pathBelow } from '../catalogue/path-below.ts';
 import { partOf, pathOf } from '../offline/kept-files.ts';
 import { parts } from '../offline/release.ts';
-import type { Manifest, Part } from '../offline/release.ts';
+import type { Files, Manifest, Part } from '../offline/release.ts';
 import { bundled } from './bundled-text.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -54,7 +54,8 @@ function readFiles(folder: string): SiteFile[] {
 
 /** The release is named by paths and bytes of its files. */
 export function manifestOf(files: readonly SiteFile[], { version, date }: Pick<Manifest, 'version' | 'date'>): Manifest {
-  const listed = Object.fromEntries(parts.map((part) => [part, Object.fromEntries(files.filter((each) => each.part === part).map(({ file, content }) => [pathOf(file), [content.length, hashOf(content)]]))])) as Manifest['parts'];
+  const filesIn = (part: Part): Files => Object.fromEntries(files.filter((each) => each.part === part).map(({ file, content }) => [pathOf(file), [content.length, hashOf(content)]]));
+  const listed = { catalogue: filesIn('catalogue'), postgres: filesIn('postgres') };
   return { release: hashOf(Buffer.from(JSON.stringify([version, date, listed]))).slice(0, 12), version, date, parts: listed };
 }
 
