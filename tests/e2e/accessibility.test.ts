@@ -18,6 +18,7 @@ const kinds = {
   'all guides': '/guides/',
   category: '/categories/resilience/',
   'nothing here': '/404.html',
+  'reading offline': '/offline/',
 };
 
 describe('axe finds nothing', () => {
