@@ -9,6 +9,7 @@ import { basePath } from './src/integrations/base-path.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
+import { glossaryLinks } from './src/integrations/glossary-links.ts';
 import { leanCode } from './src/integrations/lean-code.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
@@ -35,7 +36,7 @@ export default defineConfig({
   // Its script is a request of every page and 1 KB; src/elements/reach-ahead.ts does it in a quarter.
   prefetch: false,
   server: { host: '127.0.0.1' },
-  markdown: { processor: satteri({ mdastPlugins: [mermaidFences()], hastPlugins: [satteriHeadingIdsPlugin(), anchors], features: { headingAttributes: true } }) },
+  markdown: { processor: satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors], features: { headingAttributes: true } }) },
   vite: {
     plugins: [bundledText(), starlightParts(), leanPreload(), scenarioWorkers()],
     // Notes of the minifier to itself stay in its output by default.

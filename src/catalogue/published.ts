@@ -1,5 +1,5 @@
 /**
- * The catalogue as programs get it: `patterns.json` and `problems.json`. A promise to readers, and so apart from the
+ * The catalogue as programs get it: `patterns.json`, `problems.json` and `glossary.json`. A promise to readers, and so apart from the
  * frontmatter, which may change: a key that stands here keeps its name and its meaning; new ones may join.
  */
 import { z } from 'zod';
@@ -67,12 +67,25 @@ export const publishedProblemSchema = z.strictObject({
   page: z.strictObject(versioned),
 });
 
+const publishedTermSchema = z.strictObject({
+  id: slug,
+  term: z.string(),
+  alsoCalled: z.array(z.string()).describe('Other names'),
+  definition: z.string(),
+  contested: z.string().optional().describe('Who means something else by it, or denies it'),
+  address: address.describe('Its place in the glossary'),
+  patterns: z.array(slug).describe('Patterns whose pages explain it'),
+  sources: z.array(address).describe('What says the same'),
+});
+
 const file = { $schema: address, home: address, licence: z.literal('CC-BY-4.0'), attribution: z.string() };
 
 export const publishedFiles = {
+  glossary: z.strictObject({ ...file, terms: z.array(publishedTermSchema) }),
   patterns: z.strictObject({ ...file, labels: z.strictObject({ categories: labelsOf(categories), forces: labelsOf(forces), relations: labelsOf(relationKinds), tradeOffs: labelsOf(tradeOffAxes) }), patterns: z.array(publishedPatternSchema) }),
   problems: z.strictObject({ ...file, labels: z.strictObject({ groups: labelsOf(problemGroups) }), problems: z.array(publishedProblemSchema) }),
 };
+export type PublishedGlossary = z.infer<typeof publishedFiles.glossary>;
 export type PublishedPatterns = z.infer<typeof publishedFiles.patterns>;
 export type PublishedProblems = z.infer<typeof publishedFiles.problems>;
 export type PublishedPattern = z.infer<typeof publishedPatternSchema>;

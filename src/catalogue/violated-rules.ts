@@ -6,6 +6,8 @@ export const violatedRules = [
   'unknown-pattern', 'relation-to-itself', 'unknown-source', 'wrong-category', 'name-in-symptom', 'relation-twice', 'name-twice', 'slug-twice', 'guide-order',
   // of what only the finder reads
   'questions-file', 'question-twice', 'name-in-question', 'synonyms-file',
+  // of the glossary
+  'glossary-file',
   // of addresses
   'redirect-twice', 'redirect-chain',
   // of versions

@@ -12,7 +12,9 @@ import { fewBenchmarkQuestions } from './rules/few-benchmark-questions.ts';
 import { fewSources } from './rules/few-sources.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
 import { glyphForm, missingGlyph } from './rules/glyph.ts';
+import { glossaryRule } from './rules/glossary-file.ts';
 import { idleSource } from './rules/idle-source.ts';
+import { idleTerm } from './rules/idle-term.ts';
 import { inlineHtml } from './rules/inline-html.ts';
 import { internalLink } from './rules/internal-link.ts';
 import { lostAddress } from './rules/lost-address.ts';
@@ -61,8 +63,10 @@ export const rules: readonly Rule[] = [
   fewBenchmarkQuestions,
   fewSources,
   fixedHeadings,
+  glossaryRule,
   glyphForm,
   idleSource,
+  idleTerm,
   inlineHtml,
   internalLink,
   lostAddress,

@@ -1,8 +1,13 @@
-/** Fetches a page of the site when a reader reaches for its link, unless they save data. */
+/** Fetches a page of the site when a reader reaches for its link, unless they save data; of a term, what it means. */
 const fetched = new Set([location.pathname]);
 
-function reach({ target }: Event): void {
-  const link = target instanceof Element ? target.closest('a') : null;
+function reach(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (link?.matches('[href*="/glossary/#"]') === true) {
+    // Without it the link leads to the glossary. A finger is on its way there already.
+    if ((event as PointerEvent).pointerType !== 'touch') import('./term-note.ts').then(({ explain }) => explain(link)).catch(() => {});
+    return;
+  }
   const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
   if (link === null || saves || link.origin !== location.origin || link.download !== '' || !link.pathname.endsWith('/') || fetched.has(link.pathname)) return;
   fetched.add(link.pathname);

@@ -1,5 +1,6 @@
 /** What the twins tell, gathered once for a build. */
 import { bibliography, contributionPages, guidePages, knownPatterns, problemPages } from '../catalogue/entries.ts';
+import { readGlossary } from '../catalogue/glossary.ts';
 import { absolute } from '../citing/addresses.ts';
 import type { Atlas } from '../citing/twin.ts';
 import { attributesOf } from '../components/attributes.ts';
@@ -26,6 +27,7 @@ async function gather(): Promise<Atlas> {
     problems: await problemPages(),
     guides: await guidePages(),
     sources: await bibliography(),
+    terms: readGlossary(),
     snippet: (file, region) => {
       const text = exampleText(file);
       return { code: cutRegion(file, text, region), lines: text.trimEnd().split('\n').length, tests: testCount(file.split('/')[0] ?? '') };

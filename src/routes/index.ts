@@ -23,6 +23,7 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/find/index.json', entrypoint: './src/routes/finder-index.ts' },
   { pattern: '/find/names.json', entrypoint: './src/routes/pattern-names.ts' },
   { pattern: '/find/pages.json', entrypoint: './src/routes/page-list.ts' },
+  { pattern: '/glossary', entrypoint: './src/routes/Glossary.astro' },
   { pattern: '/guides', entrypoint: './src/routes/Guides.astro' },
   { pattern: '/llms.txt', entrypoint: './src/routes/llms.ts' },
   { pattern: '/llms-full.txt', entrypoint: './src/routes/llms-full.ts' },

@@ -2,6 +2,7 @@
 export const listPages = {
   '/compare/': { title: 'Compare patterns', description: 'Set two to four patterns side by side: what decides between them, their forces, when not to use each, and what it costs.' },
   '/find/': { title: 'Find by problem', description: 'Say what goes wrong, in your own words, and get the patterns that answer it, with the reasons for and against.' },
+  '/glossary/': { title: 'Glossary', description: 'What the words mean that these pages take as known, in one or two plain sentences each.' },
   '/guides/': { title: 'Guides', description: 'One task at a time, through the patterns that it takes, with one program that is tested and that you can watch fail.' },
   '/map/': { title: 'Map', description: 'How the patterns stand to each other: what one requires, leads to, refines or replaces, and what often stands beside it.' },
   '/offline/': { title: 'Read offline', description: 'Keep the whole catalogue on your device and read it without a connection. Nothing is stored before you ask for it.' },

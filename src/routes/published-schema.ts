@@ -1,4 +1,4 @@
-/** JSON Schema of `patterns.json` and `problems.json`. */
+/** JSON Schema of `patterns.json`, `problems.json` and `glossary.json`. */
 import type { APIRoute } from 'astro';
 import { jsonSchemaOf, publishedFiles } from '../catalogue/published.ts';
 import { schemaPath } from '../citing/twin/data.ts';

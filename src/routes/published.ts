@@ -1,9 +1,9 @@
-/** `patterns.json` and `problems.json`, for programs. */
+/** `patterns.json`, `problems.json` and `glossary.json`, for programs. */
 import type { APIRoute } from 'astro';
-import { patternsData, problemsData } from '../citing/twin/data.ts';
+import { glossaryData, patternsData, problemsData } from '../citing/twin/data.ts';
 import { atlas } from './atlas.ts';
 
-const files = { patterns: patternsData, problems: problemsData };
+const files = { glossary: glossaryData, patterns: patternsData, problems: problemsData };
 
 export function getStaticPaths() {
   return Object.keys(files).map((name) => ({ params: { name } }));

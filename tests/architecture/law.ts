@@ -52,6 +52,9 @@ export const law: Row[] = [
   { files: 'src/catalogue/redirects.ts', may: ['src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
   { files: 'src/catalogue/versions.ts', may: ['src/catalogue/files.ts', 'src/catalogue/fingerprint.ts', 'src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'src/catalogue/vocabulary.ts', 'node:', 'yaml'] },
   { files: 'src/catalogue/unlisted.ts', may: ['src/catalogue/files.ts', 'node:'] },
+  { files: 'src/catalogue/glossary.ts', may: ['src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
+  { files: 'src/catalogue/term-links.ts', may: ['src/catalogue/glossary.ts'] },
+  { files: 'src/catalogue/page-terms.ts', may: ['src/catalogue/glossary.ts', 'src/catalogue/term-links.ts', 'satteri'] },
   { files: 'src/catalogue/synonyms.ts', may: ['src/catalogue/violations.ts', 'node:', 'yaml', 'zod'] },
   { files: 'src/catalogue/loader.ts', may: ['src/catalogue/files.ts', 'src/catalogue/violations.ts', 'astro/loaders', 'node:url'] },
   { files: 'src/catalogue/entries.ts', may: ['src/catalogue/schema.ts', 'src/catalogue/unlisted.ts', 'src/catalogue/vocabulary.ts', 'astro:content'] },
@@ -65,7 +68,7 @@ export const law: Row[] = [
   { files: 'src/citing/answer-finding.ts', may: ['own', 'src/finder/', 'src/catalogue/vocabulary.ts'] },
   { files: 'src/citing/page-words.ts', may: ['satteri'] },
   // A twin tells the whole of an entry and of its text; what reaches the browser imports none of this.
-  { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/fields.ts', 'src/catalogue/published.ts', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts', 'src/catalogue/word-lists.ts'] },
+  { files: 'src/citing/twin/', may: ['own', 'src/citing/', 'src/catalogue/fields.ts', 'src/catalogue/glossary.ts', 'src/catalogue/published.ts', 'src/catalogue/relations.ts', 'src/catalogue/schema.ts', 'src/catalogue/vocabulary.ts', 'src/catalogue/word-lists.ts'] },
   { files: 'src/citing/twin/sample-atlas.ts', may: ['own', 'src/catalogue/sample.ts'] },
   { files: 'src/citing/twin/plain-markdown.ts', may: ['satteri'] },
   { files: 'src/checks/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/diagrams/', 'src/citing/pairs.ts', 'src/components/regions.ts', 'npm', 'node:'] },
@@ -91,7 +94,7 @@ export const law: Row[] = [
   { files: 'src/integrations/map-files.ts', may: ['own', 'src/catalogue/', 'src/map/', 'src/diagrams/', 'node:', 'astro'] },
   { files: 'src/integrations/lean-code.ts', may: ['src/styles/', 'node:', 'astro'] },
   { files: 'src/integrations/lean-code.test.ts', may: ['own', 'src/styles/', 'npm', 'node:'] },
-  { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/offline/', 'src/pictures/', 'npm', 'node:'] },
+  { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/glossary.ts', 'src/catalogue/term-links.ts', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/offline/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },

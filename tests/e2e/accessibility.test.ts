@@ -14,6 +14,7 @@ const kinds = {
   'map, narrowed': '/map/?category=data&relation=requires&pattern=saga',
   problem: '/problems/a-retry-repeats-a-side-effect/',
   'all problems': '/problems/',
+  glossary: '/glossary/',
   guide: '/guides/do-you-need-microservices/',
   'all guides': '/guides/',
   category: '/categories/resilience/',

@@ -57,6 +57,24 @@ describe.each(['patterns', 'problems'] as const)('%s.json', (name) => {
   });
 });
 
+describe('glossary.json', () => {
+  const data = json('glossary.json') as { terms?: { id: string; address: string }[] };
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false });
+  addFormats.default(ajv);
+  const validate = ajv.compile(json('schemas/glossary.json'));
+
+  test('is what its schema says, and is refused without a definition', () => {
+    expect(validate(data) ? [] : validate.errors).toEqual([]);
+    expect(validate({ ...data, terms: data.terms?.map((term) => ({ ...term, definition: undefined })) })).toBe(false);
+  });
+
+  test('leads to a place in the glossary with each term', () => {
+    const places = [...pages.find(({ address }) => address === '/glossary/')?.document.querySelectorAll('dt') ?? []].map(({ id }) => `${origin}/glossary/#${id}`);
+    expect(places.length).toBeGreaterThan(39);
+    expect(data.terms?.map(({ address }) => address)).toEqual(places);
+  });
+});
+
 describe('llms.txt', () => {
   const tree = markdownToMdast(siteText('llms.txt'));
   const nodes = tree.type === 'root' ? tree.children : [];

@@ -1,4 +1,5 @@
 /** All that a twin can tell: the entries of the catalogue, and what the site cuts from code or computes while it is built. */
+import type { Term } from '../../catalogue/glossary.ts';
 import type { Guide, Pattern, Problem, Source } from '../../catalogue/schema.ts';
 
 export interface Atlas {
@@ -9,6 +10,8 @@ export interface Atlas {
   problems: readonly { slug: string; data: Problem }[];
   guides: readonly { slug: string; data: Guide }[];
   sources: ReadonlyMap<string, Source>;
+  /** The glossary, in the order of the alphabet. */
+  terms: readonly Term[];
   /** @throws when file or region does not exist */
   snippet: (file: string, region: string | undefined) => SnippetText;
   /** @throws when the example has no scenario */

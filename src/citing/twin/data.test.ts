@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { jsonSchemaOf, publishedFiles } from '../../catalogue/published.ts';
-import { patternsData, problemsData } from './data.ts';
+import { glossaryData, patternsData, problemsData } from './data.ts';
 import { sampleAtlas, supersededAtlas } from './sample-atlas.ts';
 
 describe('the catalogue for programs', () => {
   test('holds what its schema says and nothing else', () => {
     expect(publishedFiles.patterns.parse(patternsData(sampleAtlas))).toEqual(patternsData(sampleAtlas));
+    expect(publishedFiles.glossary.parse(glossaryData(sampleAtlas))).toEqual(glossaryData(sampleAtlas));
     expect(publishedFiles.problems.parse(problemsData(sampleAtlas))).toEqual(problemsData(sampleAtlas));
   });
 
@@ -23,6 +24,10 @@ describe('the catalogue for programs', () => {
     expect(patterns.find(({ slug }) => slug === 'loose-hand')?.page).toMatchObject({ status: 'superseded', supersededBy: 'steady-hand', version: '1.0', pinned: 'https://example.org/atlas/patterns/loose-hand/1.0/' });
     expect(publishedFiles.problems.parse(problemsData(supersededAtlas)).problems.find(({ slug }) => slug === 'tea-is-spilled')?.page).toMatchObject({ status: 'superseded', supersededBy: 'coffee-is-spilled' });
     expect(patterns.find(({ slug }) => slug === 'steady-hand')?.problems).toEqual(['coffee-is-spilled']);
+  });
+
+  test('says of a term where it stands, and what its sources are', () => {
+    expect(glossaryData(sampleAtlas).terms[0]).toMatchObject({ id: 'full-cup', address: 'https://example.org/atlas/glossary/#full-cup', patterns: ['steady-hand', 'lid'], sources: [sampleAtlas.sources.get('first-source')?.url] });
   });
 
   test('shows a relation from both ends', () => {

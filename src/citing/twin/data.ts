@@ -1,5 +1,5 @@
 /** The entries of the catalogue for programs; src/catalogue/published.ts says what each key promises. */
-import type { PublishedPattern, PublishedPatterns, PublishedProblem, PublishedProblems } from '../../catalogue/published.ts';
+import type { PublishedGlossary, PublishedPattern, PublishedPatterns, PublishedProblem, PublishedProblems } from '../../catalogue/published.ts';
 import { relationsOf } from '../../catalogue/relations.ts';
 import type { Pattern, Problem, Published } from '../../catalogue/schema.ts';
 import { categories, forces, isCurrent, isPublished, problemGroups, relationKinds, tradeOffAxes } from '../../catalogue/vocabulary.ts';
@@ -7,7 +7,7 @@ import { pathOf, pinnedPathOf, twinPathOf } from '../addresses.ts';
 import { authors } from '../authorship.ts';
 import type { Atlas } from './atlas.ts';
 
-export const schemaPath = { patterns: '/schemas/patterns.json', problems: '/schemas/problems.json' } as const;
+export const schemaPath = { glossary: '/schemas/glossary.json', patterns: '/schemas/patterns.json', problems: '/schemas/problems.json' } as const;
 
 export function patternsData(atlas: Atlas): PublishedPatterns {
   return {
@@ -22,6 +22,16 @@ export function problemsData(atlas: Atlas): PublishedProblems {
     ...head('problems', atlas),
     labels: { groups: { ...problemGroups } },
     problems: atlas.problems.flatMap(({ slug, data }) => (isPublished(data) ? [problem(slug, data, atlas)] : [])),
+  };
+}
+
+export function glossaryData(atlas: Atlas): PublishedGlossary {
+  return {
+    ...head('glossary', atlas),
+    terms: atlas.terms.map(({ id, term, alsoCalled, definition, contested, patterns, sources }) => ({
+      id, term, alsoCalled, definition, ...(contested === undefined ? {} : { contested }), address: atlas.absolute(`/glossary/#${id}`), patterns,
+      sources: sources.flatMap((key) => atlas.sources.get(key)?.url ?? []),
+    })),
   };
 }
 

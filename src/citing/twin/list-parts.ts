@@ -57,6 +57,17 @@ export function guideList(atlas: Atlas): string {
   return numbered(atlas.guides.filter(({ data }) => isCurrent(data)).map(({ slug, data }) => `${link(data.title, atlas.absolute(pathOf('guide', slug)))}: ${plainLine(data.description)} Leads through ${data.patterns.map((pattern) => patternName(atlas, pattern)).join(', ')}.`));
 }
 
+/** Each term with what it means. */
+export function glossaryList(atlas: Atlas): string {
+  return blocks(...atlas.terms.map(({ term, alsoCalled, definition, contested = '', patterns, sources }) => blocks(
+    `## ${plainLine(term)}`,
+    `${alsoCalled.length === 0 ? '' : `Also called ${plainLine(alsoCalled.join(', '))}. `}${plainLine(definition)}`,
+    plainLine(contested),
+    patterns.length === 0 ? '' : `See ${patterns.map((slug) => patternName(atlas, slug)).join(', ')}.`,
+    sources.length === 0 ? '' : `Source: ${sources.flatMap((key) => atlas.sources.get(key) ?? []).map(({ title, publisher, url }) => `${link(title, url)}, ${plainLine(publisher)}`).join('; ')}.`,
+  )));
+}
+
 export function pairList(atlas: Atlas): string {
   return bullets(pairEntries(atlas).map(({ title, path, why }) => `${link(title, atlas.absolute(path))}: ${plainLine(why)}`));
 }

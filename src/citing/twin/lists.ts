@@ -5,7 +5,7 @@ import { blocks, fenced, link, plainLine } from '../markdown.ts';
 import type { Atlas } from './atlas.ts';
 import { documentOf } from './document.ts';
 import { simulationInShort } from './example-parts.ts';
-import { answerList, finderBox, guideList, pairList, patternList, problemList, relationTable } from './list-parts.ts';
+import { answerList, finderBox, glossaryList, guideList, pairList, patternList, problemList, relationTable } from './list-parts.ts';
 
 export interface ListPage { path: string; title: string; description: string }
 
@@ -22,6 +22,7 @@ const lists: Record<string, (atlas: Atlas) => string> = {
     pairList(atlas),
   ),
   '/find/': (atlas) => blocks(`The finder takes the question in its address, such as ${link('?q=customers are charged twice', atlas.absolute('/find/?q=customers+are+charged+twice'))}, and in a terminal \`npm run --silent find -- "customers are charged twice"\`.`, problemList(atlas)),
+  '/glossary/': glossaryList,
   '/guides/': guideList,
   '/map/': relationTable,
   '/offline/': (atlas) => blocks(

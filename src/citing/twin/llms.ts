@@ -33,12 +33,14 @@ export function llmsText(atlas: Atlas): string {
     bullets([
       file('patterns.json', '/patterns.json', 'every pattern with symptoms, forces, trade-offs, relations and sources'),
       file('problems.json', '/problems.json', 'every problem with its symptoms, questions and candidates'),
+      file('glossary.json', '/glossary.json', 'what the words mean that the pages take as known'),
       file('Map', twinPathOf('/map/'), 'every relation between patterns that have a page, with its reason, and the map as SVG and PNG'),
       file('For programs', twinPathOf('/contribute/for-programs/'), 'what is served for programs, and what is promised about it'),
       file('changes.xml', '/changes.xml', 'RSS of new and changed pages'),
     ]),
     '## Optional',
     bullets([
+      file('Glossary', twinPathOf('/glossary/'), 'the same words, one after the other'),
       file('llms-full.txt', '/llms-full.txt', 'all problems, patterns and guides in one file'),
       file('Find by problem', twinPathOf('/find/'), 'every problem with what people report'),
     ]),

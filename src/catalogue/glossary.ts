@@ -1,0 +1,59 @@
+/** The words that pages take as known, from `content/data/glossary.yaml`: for the build, the terminal and tests alike. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CatalogueError, violationsOf } from './violations.ts';
+import type { Violation } from './violations.ts';
+
+export const glossaryFile = 'content/data/glossary.yaml';
+
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug: lower-case words joined by hyphens');
+const sentence = z.string().trim().min(20).max(400);
+export const termSchema = z.strictObject({
+  id: slug.describe('Its place on the page, for ever'),
+  term: z.string().min(2).describe('As the field writes it, with a capital'),
+  alsoCalled: z.array(z.string().min(2)).default([]).describe('Other names'),
+  words: z.array(z.string().min(2)).min(1).describe('How pages write it, each form, the one first by which lists name it; these become links'),
+  notOn: z.array(slug).default([]).describe('Slugs of pages where the same words mean something else'),
+  definition: sentence.describe('One or two plain sentences'),
+  contested: sentence.optional().describe('Who means something else by it, or denies it'),
+  patterns: z.array(slug).default([]).describe('Patterns whose pages explain it themselves'),
+  sources: z.array(slug).default([]).describe('Keys of files in content/data/sources/ that say the same'),
+});
+export type Term = z.infer<typeof termSchema>;
+const glossarySchema = z.array(termSchema);
+
+/** In the order of the alphabet. @throws CatalogueError with all violations at once */
+export function readGlossary(root = process.cwd()): Term[] {
+  const { terms, violations } = parseGlossary(readFileSync(join(root, glossaryFile), 'utf8'));
+  if (violations.length > 0) throw new CatalogueError(violations);
+  return terms;
+}
+
+/** The terms that can be read, and what is wrong. */
+export function parseGlossary(text: string): { terms: Term[]; violations: Violation[] } {
+  let raw: unknown;
+  try {
+    raw = parse(text) ?? [];
+  } catch (error) {
+    return { terms: [], violations: [{ rule: 'not-yaml', file: glossaryFile, key: 'glossary', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` }] };
+  }
+  const result = glossarySchema.safeParse(raw);
+  return result.success ? { terms: result.data, violations: confusions(result.data) } : { terms: [], violations: violationsOf(glossaryFile, raw, result.error, () => Object.keys(termSchema.shape)) };
+}
+
+function confusions(terms: readonly Term[]): Violation[] {
+  const owners = new Map(terms.flatMap(({ id, words }) => words.map((word) => [word.toLowerCase(), id] as const)).toReversed());
+  return terms.flatMap(({ id, words }, index): Violation[] => {
+    const violation = (key: string, found: string, expected: string): Violation => ({ rule: 'glossary-file', file: glossaryFile, key: `${index}.${key}`, found, expected });
+    const before = terms[index - 1]?.id ?? '';
+    return [
+      ...(before < id ? [] : [violation('id', `"${id}" behind "${before}"`, 'each id once, in the order of the alphabet')]),
+      ...words.flatMap((word, place) => {
+        const owner = owners.get(word.toLowerCase());
+        return owner === id || owner === undefined ? [] : [violation(`words.${place}`, `"${word}", which leads to "${owner}" already`, 'each word at one term')];
+      }),
+    ];
+  });
+}
