@@ -3,7 +3,7 @@ const fetched = new Set([location.pathname]);
 
 function reach(event: Event): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (link?.matches('[href*="/glossary/#"]') === true) {
+  if (link?.matches('[href*="glossary/#"]') === true) {
     // Without it the link leads to the glossary. A finger is on its way there already.
     if ((event as PointerEvent).pointerType !== 'touch') import('./term-note.ts').then(({ explain }) => explain(link)).catch(() => {});
     return;
