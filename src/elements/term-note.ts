@@ -50,15 +50,16 @@ function show(link: HTMLAnchorElement, { definition, contested }: Meaning): void
   place(link);
 }
 
-/** Below the line of the link, or above it where there is no room. */
+/** Below the last line of the link, or above the first where there is no room. */
 function place(link: HTMLAnchorElement): void {
-  const [line] = link.getClientRects();
-  if (line === undefined) return;
+  const lines = [...link.getClientRects()];
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (first === undefined || last === undefined) return;
   const { offsetWidth: width, offsetHeight: height } = note;
   const edge = 12;
-  const below = line.bottom + 6;
-  note.style.left = `${Math.max(edge, Math.min(line.left, document.documentElement.clientWidth - width - edge))}px`;
-  note.style.top = `${below + height + edge > innerHeight && line.top - 6 - height > 0 ? line.top - 6 - height : below}px`;
+  const [above, below] = [first.top - 6 - height, last.bottom + 6];
+  note.style.left = `${Math.max(edge, Math.min(last.left, document.documentElement.clientWidth - width - edge))}px`;
+  note.style.top = `${below + height + edge > innerHeight && above > 0 ? above : below}px`;
 }
 
 function leave(): void {
