@@ -3,7 +3,6 @@ import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { namedPages, unlistedAmong } from './src/catalogue/unlisted.ts';
-import { categories } from './src/catalogue/vocabulary.ts';
 import { anchors } from './src/integrations/anchors.ts';
 import { basePath } from './src/integrations/base-path.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
@@ -84,12 +83,8 @@ export default defineConfig({
         ...Object.fromEntries(['Banner', 'DraftContentNotice', 'FallbackContentNotice', 'Hero'].map((part) => [part, './src/components/overrides/Nothing.astro'])),
       },
       routeMiddleware: './src/components/overrides/route-data.ts',
-      // Order of "previous" and "next"; what stands in the sidebar, its override decides.
-      sidebar: [
-        ...Object.entries(categories).map(([category, { label }]) => ({ label, items: [{ autogenerate: { directory: `patterns/${category}` } }] })),
-        { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
-        { label: 'Problems', items: [{ autogenerate: { directory: 'problems' } }] },
-      ],
+      // The sidebar, and what comes before and after a page, are ours: src/components/overrides.
+      sidebar: [{ label: 'Patterns', link: '/patterns/' }],
     }),
     leanCode(),
     searchIndex(),
