@@ -3,25 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { termSchema } from './schema.ts';
+import type { Term } from './schema.ts';
 import { CatalogueError, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 
 export const glossaryFile = 'content/data/glossary.yaml';
 
-const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug: lower-case words joined by hyphens');
-const sentence = z.string().trim().min(20).max(400);
-export const termSchema = z.strictObject({
-  id: slug.describe('Its place on the page, for ever'),
-  term: z.string().min(2).describe('As the field writes it, with a capital'),
-  alsoCalled: z.array(z.string().min(2)).default([]).describe('Other names'),
-  words: z.array(z.string().min(2)).min(1).describe('How pages write it, each form, the one first by which lists name it; these become links'),
-  notOn: z.array(slug).default([]).describe('Slugs of pages where the same words mean something else'),
-  definition: sentence.describe('One or two plain sentences'),
-  contested: sentence.optional().describe('Who means something else by it, or denies it'),
-  patterns: z.array(slug).default([]).describe('Patterns whose pages explain it themselves'),
-  sources: z.array(slug).default([]).describe('Keys of files in content/data/sources/ that say the same'),
-});
-export type Term = z.infer<typeof termSchema>;
 const glossarySchema = z.array(termSchema);
 
 /** In the order of the alphabet. @throws CatalogueError with all violations at once */

@@ -1,6 +1,6 @@
 /** The terms that the text of a page links to, from its source: what the page takes as known. */
 import { mdxToMdast } from 'satteri';
-import type { Term } from './glossary.ts';
+import type { Term } from './schema.ts';
 import { termLinks } from './term-links.ts';
 
 /** @param body MDX below the frontmatter */

@@ -175,6 +175,21 @@ export const sourceSchema = z.strictObject({
 });
 export type Source = z.infer<typeof sourceSchema>;
 
+const explained = z.string().trim().min(20).max(400);
+/** A word that pages take as known. */
+export const termSchema = z.strictObject({
+  id: slug.describe('Its place on the page, for ever'),
+  term: z.string().min(2).describe('As the field writes it, with a capital'),
+  alsoCalled: z.array(z.string().min(2)).default([]).describe('Other names'),
+  words: z.array(z.string().min(2)).min(1).describe('How pages write it, each form, the one first by which lists name it; these become links'),
+  notOn: z.array(slug).default([]).describe('Slugs of pages where the same words mean something else'),
+  definition: explained.describe('One or two plain sentences'),
+  contested: explained.optional().describe('Who means something else by it, or denies it'),
+  patterns: z.array(slug).default([]).describe('Patterns whose pages explain it themselves'),
+  sources: z.array(slug).default([]).describe('Keys of files in content/data/sources/ that say the same'),
+});
+export type Term = z.infer<typeof termSchema>;
+
 function keysOf<const T extends Record<string, unknown>>(record: T): [keyof T & string, ...(keyof T & string)[]] {
   return Object.keys(record) as [keyof T & string, ...(keyof T & string)[]];
 }

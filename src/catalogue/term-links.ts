@@ -2,7 +2,7 @@
  * Which words of a page lead to the glossary: of each term the first use in running text, few a page, one a sentence, none beside
  * a link and none on a page that explains the term itself. Headings, links, code, tables, components and words in bold are let be.
  */
-import type { Term } from './glossary.ts';
+import type { Term } from './schema.ts';
 
 /** So many links of this kind a page has at most. */
 export const mostTermLinks = 8;

@@ -84,7 +84,7 @@ function filesBeside(tree: ContentTree, address: string, page: SourcePage): stri
   ]);
   return [
     ...['cite.bib', 'cite.json', 'cite.menu.json', 'cite.ris', 'cite.txt', 'card/', 'oembed.json', 'preview.png'].map((name) => `${address}${name}`),
-    ...(page.kind === 'guide' ? [] : [`${address}decision.md`]),
+    page.kind === 'guide' ? `${address}stops.json` : `${address}decision.md`,
     ...(page.kind === 'pattern' ? ['json', 'png', 'svg'].map((ending) => `${address}neighbours.${ending}`) : []),
     ...[...versions].flatMap((version) => [`${address}${version}/`, `${address}${version}/index.md`]),
     ...diagramNames(page).flatMap((name) => [`${address}${name}.svg`, `${address}${name}.png`]),

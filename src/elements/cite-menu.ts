@@ -1,3 +1,5 @@
+import { isForUs } from './single-keys.ts';
+
 /** Opens the menu with its button or the key C. What is in it comes when it first opens. */
 class CiteMenu extends HTMLElement {
   connectedCallback(): void {
@@ -17,8 +19,7 @@ class CiteMenu extends HTMLElement {
       if (details.open) import('./cite-panel.ts').then(({ openPanel }) => openPanel(details, quoted, pressed)).catch(() => {});
     });
     document.addEventListener('keydown', (event) => {
-      const [target] = event.composedPath() as HTMLElement[];
-      if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey || details.open || isBusy(target)) return;
+      if (event.key !== 'c' || details.open || !isForUs(event)) return;
       byKey = details.open = true;
     });
   }
@@ -27,15 +28,6 @@ class CiteMenu extends HTMLElement {
 function selectedWords(): string {
   const selection = getSelection();
   return document.querySelector('main')?.contains(selection?.anchorNode ?? null) ? String(selection) : '';
-}
-
-/** Somebody types, has a dialog open, or switched the key off in the menu. @param target the first of the path: it may stand in a shadow tree, as the editor does */
-function isBusy(target: HTMLElement | undefined): boolean {
-  try {
-    return Boolean(target?.isContentEditable || target?.matches('input, textarea, select') || document.querySelector('dialog[open]') || localStorage['cite-key']);
-  } catch {
-    return false;
-  }
 }
 
 customElements.define('cite-menu', CiteMenu);

@@ -74,7 +74,7 @@ class CitePanel {
     });
     const more = this.#files.filter(({ pathname }) => !/\/cite\.[a-z]+$/.test(pathname))
       .map((file) => this.#row(file.textContent ?? '', file, () => fetch(file.href).then((response) => response.text())));
-    this.#panel.replaceChildren(node('ul', '', ...rows, ...more), this.#status, this.#text, keySwitch());
+    this.#panel.replaceChildren(node('ul', '', ...rows, ...more), this.#status, this.#text, keptSwitch('keys', keyWords()));
   }
 
   #row(label: string, file: HTMLAnchorElement | undefined, textOf: () => string | Promise<string>): HTMLElement {
@@ -140,19 +140,8 @@ function placeOfReader(): () => void {
   };
 }
 
-/** A key without a modifier can be switched off, for those who speak to their computer. */
-function keySwitch(): HTMLElement {
-  const box = node('input');
-  box.type = 'checkbox';
-  box.checked = true;
-  try {
-    box.checked = localStorage.getItem('cite-key') === null;
-  } catch { /* it stays on */ }
-  box.addEventListener('change', () => {
-    try {
-      if (box.checked) localStorage.removeItem('cite-key');
-      else localStorage.setItem('cite-key', 'off');
-    } catch { /* for this page it stays as it was */ }
-  });
-  return node('label', 'cite-key', box, node('span', '', 'Open this with the key ', node('kbd', '', 'C')));
+function keyWords(): Node {
+  const words = new DocumentFragment();
+  words.append('Single keys, such as ', node('kbd', '', 'C'), ' for this');
+  return words;
 }

@@ -10,6 +10,8 @@ import sheetText from '../styles/palette.css?inline';
 import { adoptSheet } from './adopt-sheet.ts';
 import { button, link, node } from './nodes.ts';
 import { loadText, searchText } from './pagefind.ts';
+import { showRecent } from './recently-read.ts';
+import { showKeys } from './shortcuts.ts';
 
 const typingPauseMs = 120;
 const mostPatterns = 4;
@@ -19,6 +21,7 @@ export class Palette {
   readonly #root: HTMLElement;
   readonly #dialog: HTMLDialogElement;
   #corpus: Promise<Corpus> | undefined;
+  readonly #recent = node('section', 'palette-recent');
   /** Answers to older questions are thrown away. */
   #asked = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -28,6 +31,7 @@ export class Palette {
     this.#dialog = dialog;
     adoptSheet(sheetText);
     dialog.append(...parts());
+    this.#one('.palette-actions').before(this.#recent);
     this.#one('.search-close').addEventListener('click', () => dialog.close());
     // A click on the dialog itself, not on what it holds, is one on the backdrop.
     dialog.addEventListener('click', (event) => {
@@ -63,7 +67,9 @@ export class Palette {
     const query = this.#input.value.trim();
     this.#one('.palette-actions ul').replaceChildren(...this.#actions(query));
     this.#one('.palette-text').hidden = query === '';
+    this.#recent.hidden = true;
     if (query === '') {
+      showRecent(this.#recent);
       this.#show('', []);
       this.#showCatalogue([]);
       for (const count of this.#dialog.querySelectorAll('.count')) count.textContent = '';
@@ -125,13 +131,20 @@ export class Palette {
       this.#dialog.close();
       document.querySelector<HTMLElement>('theme-switch button')?.click();
     };
+    const keys = (): void => {
+      this.#dialog.close();
+      showKeys();
+    };
     const actions: { label: string; make: () => HTMLElement }[] = [
       { label: 'Go to the finder', make: () => link('/find/', 'Go to the finder') },
       { label: 'All patterns', make: () => link('/patterns/', 'All patterns') },
       { label: 'All problems', make: () => link('/problems/', 'All problems') },
+      { label: 'Map', make: () => link('/map/', 'Map') },
+      { label: 'Glossary', make: () => link('/glossary/', 'Glossary') },
       { label: 'Compare patterns', make: () => link('/compare/', 'Compare patterns') },
       { label: 'Read offline', make: () => link('/offline/', 'Read offline') },
       { label: 'Switch theme: dark or light', make: () => button('', 'Switch theme: dark or light', turn) },
+      { label: 'Keys', make: () => button('', 'Keys', keys) },
     ];
     const fitting = actions.filter(({ label }) => label.toLowerCase().includes(query.toLowerCase())).map(({ make }) => make());
     return [...(query === '' ? [] : [link(`/find/${writeState({ ...emptyState, query })}`, `Find by problem: “${query}”`)]), ...fitting].map((action) => node('li', '', action));

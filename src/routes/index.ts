@@ -25,6 +25,7 @@ export const routes: { pattern: string; entrypoint: string }[] = [
   { pattern: '/find/pages.json', entrypoint: './src/routes/page-list.ts' },
   { pattern: '/glossary', entrypoint: './src/routes/Glossary.astro' },
   { pattern: '/guides', entrypoint: './src/routes/Guides.astro' },
+  { pattern: '/guides/[slug]/stops.json', entrypoint: './src/routes/guide-stops.ts' },
   { pattern: '/llms.txt', entrypoint: './src/routes/llms.ts' },
   { pattern: '/llms-full.txt', entrypoint: './src/routes/llms-full.ts' },
   { pattern: '/map', entrypoint: './src/routes/Map.astro' },

@@ -149,12 +149,12 @@ describe('by keyboard', () => {
   test('C can be switched off, and on again', async () => {
     const page = await reader.open(saga);
     await page.keyboard.press('c');
-    await page.getByRole('checkbox', { name: 'Open this with the key C' }).uncheck();
+    await page.getByRole('checkbox', { name: /^Single keys/ }).uncheck();
     await page.reload({ waitUntil: 'networkidle' });
     await page.keyboard.press('c');
     expect(await menu(page).getAttribute('open')).toBeNull();
     await page.locator('cite-menu summary').click();
-    await page.getByRole('checkbox', { name: 'Open this with the key C' }).check();
+    await page.getByRole('checkbox', { name: /^Single keys/ }).check();
     await page.keyboard.press('Escape');
     await page.keyboard.press('c');
     await expect.poll(() => menu(page).getAttribute('open'), soon).toBe('');

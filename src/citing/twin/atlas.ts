@@ -1,6 +1,5 @@
 /** All that a twin can tell: the entries of the catalogue, and what the site cuts from code or computes while it is built. */
-import type { Term } from '../../catalogue/glossary.ts';
-import type { Guide, Pattern, Problem, Source } from '../../catalogue/schema.ts';
+import type { Guide, Pattern, Problem, Source, Term } from '../../catalogue/schema.ts';
 
 export interface Atlas {
   /** Address, with its host, of a path below the site such as `/patterns/saga/`. */

@@ -1,0 +1,30 @@
+/** Puts the stops before and after this one in the place of the neighbours in the category, for who came from a guide. */
+import { fromRoot } from './from-root.ts';
+import { link, node } from './nodes.ts';
+
+/** What `/guides/<slug>/stops.json` holds. */
+interface Guide { title: string; stops: { title: string; path: string }[] }
+
+const place = document.querySelector('.page-footer');
+const slug = /\/guides\/([a-z0-9-]+)\/$/.exec(document.referrer)?.[1] ?? sessionStorage['guide'] as string;
+const answer = location.pathname.includes('/patterns/') ? await fetch(fromRoot(`/guides/${slug}/stops.json`)) : undefined;
+const guide = answer?.ok === true ? await answer.json() as Guide : undefined;
+const at = guide?.stops.findIndex(({ path }) => fromRoot(path) === location.pathname) ?? -1;
+const from = document.referrer === '' ? '' : new URL(document.referrer).pathname;
+
+if (guide !== undefined && at >= 0 && place !== null && [`/guides/${slug}/`, ...guide.stops.map(({ path }) => path)].some((path) => fromRoot(path) === from)) {
+  sessionStorage['guide'] = slug;
+  const [before, after] = [guide.stops[at - 1], guide.stops[at + 1]];
+  const steps = node('nav', 'steps print-hidden', ...[{ rel: 'prev', word: 'Previous', stop: before }, { rel: 'next', word: 'Next', stop: after ?? { title: 'Back to the guide', path: `/guides/${slug}/` } }]
+    .flatMap(({ rel, word, stop }) => (stop === undefined ? [] : [step(rel, `${word} in “${guide.title}”`, stop)])));
+  steps.setAttribute('aria-label', 'Along the guide');
+  place.querySelector('.steps')?.remove();
+  place.prepend(steps);
+} else delete sessionStorage['guide'];
+
+function step(rel: string, word: string, { title, path }: Guide['stops'][number]): HTMLAnchorElement {
+  const anchor = link(path, '');
+  anchor.rel = rel;
+  anchor.append(node('small', '', word), node('span', '', title));
+  return anchor;
+}
