@@ -5,6 +5,7 @@ import { markdownQuotation } from '../citing/markdown-citation.ts';
 import sheetText from '../styles/cite-panel.css?inline';
 import { adoptSheet } from './adopt-sheet.ts';
 import { button, copyWith, node } from './nodes.ts';
+import { whenAsked } from './when-asked.ts';
 
 let panel: CitePanel | undefined;
 
@@ -74,7 +75,7 @@ class CitePanel {
     });
     const more = this.#files.filter(({ pathname }) => !/\/cite\.[a-z]+$/.test(pathname))
       .map((file) => this.#row(file.textContent ?? '', file, () => fetch(file.href).then((response) => response.text())));
-    this.#panel.replaceChildren(node('ul', '', ...rows, ...more), this.#status, this.#text, keptSwitch('keys', keyWords()));
+    this.#panel.replaceChildren(node('ul', '', ...rows, ...more), this.#status, this.#text, button('cite-keys', 'C opens this: all keys', () => whenAsked(({ showKeys }) => showKeys())));
   }
 
   #row(label: string, file: HTMLAnchorElement | undefined, textOf: () => string | Promise<string>): HTMLElement {
@@ -138,10 +139,4 @@ function placeOfReader(): () => void {
     selection?.removeAllRanges();
     selection?.addRange(range);
   };
-}
-
-function keyWords(): Node {
-  const words = new DocumentFragment();
-  words.append('Single keys, such as ', node('kbd', '', 'C'), ' for this');
-  return words;
 }

@@ -1,5 +1,6 @@
 /** `/` opens the search, `?` says which keys there are, `g` and a letter lead to a page. What they do beyond comes when it is asked for. */
 import { isForUs } from './single-keys.ts';
+import { whenAsked } from './when-asked.ts';
 
 const letterMs = 1500;
 let wentAt = -letterMs;
@@ -10,6 +11,6 @@ document.addEventListener('keydown', (event) => {
   if (key === '/') {
     event.preventDefault();
     document.querySelector<HTMLElement>('.search-open')?.click();
-  } else if (key === '?' || timeStamp - wentAt < letterMs) import('./shortcuts.ts').then(({ press }) => press(key)).catch(() => {});
+  } else if (key === '?' || timeStamp - wentAt < letterMs) whenAsked(({ press }) => press(key));
   wentAt = key === 'g' ? timeStamp : -letterMs;
 });

@@ -10,8 +10,7 @@ import sheetText from '../styles/palette.css?inline';
 import { adoptSheet } from './adopt-sheet.ts';
 import { button, link, node } from './nodes.ts';
 import { loadText, searchText } from './pagefind.ts';
-import { showRecent } from './recently-read.ts';
-import { showKeys } from './shortcuts.ts';
+import { whenAsked } from './when-asked.ts';
 
 const typingPauseMs = 120;
 const mostPatterns = 4;
@@ -69,7 +68,9 @@ export class Palette {
     this.#one('.palette-text').hidden = query === '';
     this.#recent.hidden = true;
     if (query === '') {
-      showRecent(this.#recent);
+      whenAsked(({ showRecent }) => {
+        if (asked === this.#asked) showRecent(this.#recent);
+      });
       this.#show('', []);
       this.#showCatalogue([]);
       for (const count of this.#dialog.querySelectorAll('.count')) count.textContent = '';
@@ -133,7 +134,7 @@ export class Palette {
     };
     const keys = (): void => {
       this.#dialog.close();
-      showKeys();
+      whenAsked(({ showKeys }) => showKeys());
     };
     const actions: { label: string; make: () => HTMLElement }[] = [
       { label: 'Go to the finder', make: () => link('/find/', 'Go to the finder') },

@@ -1,11 +1,13 @@
+import { whenAsked } from './when-asked.ts';
+
 /** Fetches a page of the site when a reader reaches for its link, unless they save data; of a term, what it means. */
 const fetched = new Set([location.pathname]);
 
 function reach(event: Event): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link?.matches('[href*="glossary/#"]') === true) {
-    // Without it the link leads to the glossary. A finger is on its way there already.
-    if ((event as PointerEvent).pointerType !== 'touch') import('./term-note.ts').then(({ explain }) => explain(link)).catch(() => {});
+    // A finger is on its way there already.
+    if ((event as PointerEvent).pointerType !== 'touch') whenAsked(({ explain }) => explain(link));
     return;
   }
   const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;

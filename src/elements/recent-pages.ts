@@ -1,9 +1,11 @@
 /** `<recent-pages>`: what was read last, on the first page. */
-import { showRecent } from './recently-read.ts';
+import { whenAsked } from './when-asked.ts';
 
 class RecentPages extends HTMLElement {
   connectedCallback(): void {
-    showRecent(this);
+    try {
+      if (localStorage['recent']) whenAsked(({ showRecent }) => showRecent(this));
+    } catch { /* nothing was kept */ }
   }
 }
 

@@ -41,7 +41,9 @@ export function showKeys(): void {
   const before = document.activeElement;
   dialog.addEventListener('close', () => {
     dialog.remove();
-    if (before instanceof HTMLElement) before.focus();
+    // A menu that it was opened from has closed meanwhile.
+    const back = before?.closest('details:not([open])')?.querySelector('summary') ?? before;
+    if (back instanceof HTMLElement) back.focus();
   });
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);

@@ -146,15 +146,20 @@ describe('by keyboard', () => {
     await expect.poll(() => menu(page).getAttribute('open'), soon).toBe('');
   });
 
-  test('C can be switched off, and on again', async () => {
+  test('C can be switched off, and on again, in the sheet of keys', async () => {
     const page = await reader.open(saga);
+    const single = page.getByRole('checkbox', { name: /^Single keys/ });
     await page.keyboard.press('c');
-    await page.getByRole('checkbox', { name: /^Single keys/ }).uncheck();
+    await page.getByRole('button', { name: /all keys/ }).click();
+    await single.uncheck();
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.tagName), 'the focus is not lost').toBe('SUMMARY');
     await page.reload({ waitUntil: 'networkidle' });
     await page.keyboard.press('c');
     expect(await menu(page).getAttribute('open')).toBeNull();
     await page.locator('cite-menu summary').click();
-    await page.getByRole('checkbox', { name: /^Single keys/ }).check();
+    await page.getByRole('button', { name: /all keys/ }).click();
+    await single.check();
     await page.keyboard.press('Escape');
     await page.keyboard.press('c');
     await expect.poll(() => menu(page).getAttribute('open'), soon).toBe('');
