@@ -3,7 +3,7 @@ import { fromRoot } from './from-root.ts';
 import { link, node } from './nodes.ts';
 
 /** What `/guides/<slug>/stops.json` holds. */
-interface Guide { title: string; stops: { title: string; path: string }[] }
+interface Guide { title: string; path: string; stops: { title: string; path: string }[] }
 
 export async function followGuide(): Promise<void> {
   const place = document.querySelector('.page-footer');
@@ -12,12 +12,12 @@ export async function followGuide(): Promise<void> {
   const guide = answer?.ok === true ? await answer.json() as Guide : undefined;
   const at = guide?.stops.findIndex(({ path }) => fromRoot(path) === location.pathname) ?? -1;
   const from = document.referrer === '' ? '' : new URL(document.referrer).pathname;
-  const isFollowed = guide !== undefined && at >= 0 && [`/guides/${slug}/`, ...guide.stops.map(({ path }) => path)].some((path) => fromRoot(path) === from);
+  const isFollowed = guide !== undefined && at >= 0 && [guide.path, ...guide.stops.map(({ path }) => path)].some((path) => fromRoot(path) === from);
   if (!isFollowed || place === null) return void delete sessionStorage['guide'];
   sessionStorage['guide'] = slug;
   const steps = [
     { rel: 'prev', word: 'Previous', stop: guide.stops[at - 1] },
-    { rel: 'next', word: 'Next', stop: guide.stops[at + 1] ?? { title: 'Back to the guide', path: `/guides/${slug}/` } },
+    { rel: 'next', word: 'Next', stop: guide.stops[at + 1] ?? { title: 'Back to the guide', path: guide.path } },
   ];
   const nav = node('nav', 'steps print-hidden', ...steps.flatMap(({ rel, word, stop }) => (stop === undefined ? [] : [step(rel, `${word} in “${guide.title}”`, stop)])));
   nav.setAttribute('aria-label', 'Along the guide');

@@ -5,11 +5,11 @@ import { fromRoot } from './from-root.ts';
 import { keptSwitch } from './kept-switch.ts';
 import { button, node } from './nodes.ts';
 
-const places: Record<string, { path: string; label: string }> = {
-  f: { path: '/find/', label: 'Find by problem' },
-  p: { path: '/patterns/', label: 'All patterns' },
-  m: { path: '/map/', label: 'Map' },
-  g: { path: '/glossary/', label: 'Glossary' },
+const places: Record<string, { address: string; label: string }> = {
+  f: { address: fromRoot('/find/'), label: 'Find by problem' },
+  p: { address: fromRoot('/patterns/'), label: 'All patterns' },
+  m: { address: fromRoot('/map/'), label: 'Map' },
+  g: { address: fromRoot('/glossary/'), label: 'Glossary' },
 };
 let sheet: CSSStyleSheet | undefined;
 
@@ -17,7 +17,7 @@ let sheet: CSSStyleSheet | undefined;
 export function press(key: string): void {
   const place = places[key];
   if (key === '?') showKeys();
-  else if (place !== undefined) location.assign(fromRoot(place.path));
+  else if (place !== undefined) location.assign(place.address);
 }
 
 export function showKeys(): void {

@@ -5,5 +5,5 @@ const title = document.querySelector('cite-menu') && document.querySelector('h1'
 try {
   const kept = localStorage['recent'];
   if (title && kept !== 'off') localStorage['recent'] = JSON.stringify([[location.pathname, title], ...(JSON.parse(kept ?? '[]') as [string, string][]).filter(([path]) => path !== location.pathname)].slice(0, 8));
-  if (title && (document.referrer.includes('/guides/') || sessionStorage['guide'])) whenAsked(({ followGuide }) => followGuide());
+  if (title && (document.referrer.includes('guides/') || sessionStorage['guide'])) whenAsked(({ followGuide }) => followGuide());
 } catch { /* storage is forbidden, or holds what is not ours */ }

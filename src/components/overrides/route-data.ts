@@ -1,7 +1,7 @@
 /** What Starlight decides by frontmatter and configuration, we decide by the kind of page. */
 import { defineRouteMiddleware } from '@astrojs/starlight/route-data';
 import type { StarlightRouteData } from '@astrojs/starlight/route-data';
-import { contributionPages, patternPages, problemPages } from '../../catalogue/entries.ts';
+import { contributionPages, listedPatterns, listedProblems } from '../../catalogue/entries.ts';
 
 export const onRequest = defineRouteMiddleware(async ({ locals }) => {
   const route = locals.starlightRoute;
@@ -24,8 +24,8 @@ interface Stop { address: string; data: { title: string } }
 
 /** What is read one after the other, as the sidebar lists it: the patterns of a category, the problems of a group, what tells how to contribute. Guides stand beside the page in an order of their own. */
 async function wayOf(data: StarlightRouteData['entry']['data']): Promise<readonly Stop[]> {
-  if (data.kind === 'pattern') return (await patternPages()).filter((page) => page.data.category === data.category);
-  if (data.kind === 'problem') return (await problemPages()).filter((page) => page.data.group === data.group);
+  if (data.kind === 'pattern') return (await listedPatterns()).filter((page) => page.data.category === data.category);
+  if (data.kind === 'problem') return (await listedProblems()).filter((page) => page.data.group === data.group);
   return data.kind === 'contribution' ? contributionPages() : [];
 }
 
