@@ -1,4 +1,5 @@
 import { isForUs } from './single-keys.ts';
+import { whenAsked } from './when-asked.ts';
 
 /** Opens the menu with its button or the key C. What is in it comes when it first opens. */
 class CiteMenu extends HTMLElement {
@@ -16,7 +17,7 @@ class CiteMenu extends HTMLElement {
       words = '';
       byKey = false;
       // Without it, the links to the files stay.
-      if (details.open) import('./cite-panel.ts').then(({ openPanel }) => openPanel(details, quoted, pressed)).catch(() => {});
+      if (details.open) import('./cite-panel.ts').then(({ openPanel }) => openPanel(details, quoted, pressed, whenAsked)).catch(() => {});
     });
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'c' || details.open || !isForUs(event)) return;

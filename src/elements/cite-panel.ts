@@ -5,19 +5,20 @@ import { markdownQuotation } from '../citing/markdown-citation.ts';
 import sheetText from '../styles/cite-panel.css?inline';
 import { adoptSheet } from './adopt-sheet.ts';
 import { button, copyWith, node } from './nodes.ts';
-import { whenAsked } from './when-asked.ts';
+import type { WhenAsked } from './when-asked.ts';
 
 let panel: CitePanel | undefined;
 
 /** @param words what the reader selected @param byKey whether the focus goes into the panel, and back when it closes */
-export function openPanel(details: HTMLDetailsElement, words: string, byKey: boolean): Promise<void> {
-  panel ??= new CitePanel(details);
+export function openPanel(details: HTMLDetailsElement, words: string, byKey: boolean, whenAsked: WhenAsked): Promise<void> {
+  panel ??= new CitePanel(details, whenAsked);
   return panel.open(words.trim(), byKey);
 }
 
 class CitePanel {
   readonly #details: HTMLDetailsElement;
   readonly #panel: HTMLElement;
+  readonly #whenAsked: WhenAsked;
   /** The links of the page as it came: files, and what else can be copied from an address. */
   readonly #files: HTMLAnchorElement[];
   readonly #status = node('p', 'cite-status');
@@ -25,10 +26,11 @@ class CitePanel {
   #citations: Promise<Citations> | undefined;
   #giveBack = (): void => {};
 
-  constructor(details: HTMLDetailsElement) {
+  constructor(details: HTMLDetailsElement, whenAsked: WhenAsked) {
     const place = details.querySelector<HTMLElement>('.cite-panel');
     if (place === null) throw new Error('the Cite menu has no panel');
     this.#details = details;
+    this.#whenAsked = whenAsked;
     this.#panel = place;
     this.#files = [...place.querySelectorAll('a')];
     this.#status.setAttribute('role', 'status');
@@ -75,7 +77,7 @@ class CitePanel {
     });
     const more = this.#files.filter(({ pathname }) => !/\/cite\.[a-z]+$/.test(pathname))
       .map((file) => this.#row(file.textContent ?? '', file, () => fetch(file.href).then((response) => response.text())));
-    this.#panel.replaceChildren(node('ul', '', ...rows, ...more), this.#status, this.#text, button('cite-keys', 'C opens this: all keys', () => whenAsked(({ showKeys }) => showKeys())));
+    this.#panel.replaceChildren(node('ul', '', ...rows, ...more), this.#status, this.#text, button('cite-keys', 'C opens this: all keys', () => this.#whenAsked(({ showKeys }) => showKeys())));
   }
 
   #row(label: string, file: HTMLAnchorElement | undefined, textOf: () => string | Promise<string>): HTMLElement {

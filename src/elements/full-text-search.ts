@@ -1,5 +1,6 @@
 /** The button and the key that open the palette; what is in it comes when it first opens. */
 import type { Palette } from './palette.ts';
+import { whenAsked } from './when-asked.ts';
 
 class FullTextSearch extends HTMLElement {
   #palette: Promise<Palette> | undefined;
@@ -19,7 +20,7 @@ class FullTextSearch extends HTMLElement {
     // Open at once: what is typed until the rest is there is answered then.
     if (!dialog.open) dialog.showModal();
     dialog.querySelector('input')?.select();
-    this.#palette ??= import('./palette.ts').then(({ Palette: Loaded }) => new Loaded(this, dialog));
+    this.#palette ??= import('./palette.ts').then(({ Palette: Loaded }) => new Loaded(this, dialog, whenAsked));
     this.#palette.then((palette) => palette.refresh()).catch(() => { this.#palette = undefined; });
   }
 }

@@ -10,7 +10,7 @@ import sheetText from '../styles/palette.css?inline';
 import { adoptSheet } from './adopt-sheet.ts';
 import { button, link, node } from './nodes.ts';
 import { loadText, searchText } from './pagefind.ts';
-import { whenAsked } from './when-asked.ts';
+import type { WhenAsked } from './when-asked.ts';
 
 const typingPauseMs = 120;
 const mostPatterns = 4;
@@ -19,15 +19,17 @@ const mostProblems = 2;
 export class Palette {
   readonly #root: HTMLElement;
   readonly #dialog: HTMLDialogElement;
+  readonly #whenAsked: WhenAsked;
   #corpus: Promise<Corpus> | undefined;
   readonly #recent = node('section', 'palette-recent');
   /** Answers to older questions are thrown away. */
   #asked = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(root: HTMLElement, dialog: HTMLDialogElement) {
+  constructor(root: HTMLElement, dialog: HTMLDialogElement, whenAsked: WhenAsked) {
     this.#root = root;
     this.#dialog = dialog;
+    this.#whenAsked = whenAsked;
     adoptSheet(sheetText);
     dialog.append(...parts());
     this.#one('.palette-actions').before(this.#recent);
@@ -39,7 +41,8 @@ export class Palette {
       if (target === dialog || target?.closest('a') !== null) dialog.close();
     });
     dialog.addEventListener('keydown', (event) => this.#move(event));
-    dialog.addEventListener('input', () => {
+    dialog.addEventListener('input', ({ target }) => {
+      if (target instanceof HTMLInputElement && target.type === 'checkbox') return;
       clearTimeout(this.#pause);
       this.#pause = setTimeout(() => void this.#search(), typingPauseMs);
     });
@@ -68,7 +71,7 @@ export class Palette {
     this.#one('.palette-text').hidden = query === '';
     this.#recent.hidden = true;
     if (query === '') {
-      whenAsked(({ showRecent }) => {
+      this.#whenAsked(({ showRecent }) => {
         if (asked === this.#asked) showRecent(this.#recent);
       });
       this.#show('', []);
@@ -134,7 +137,7 @@ export class Palette {
     };
     const keys = (): void => {
       this.#dialog.close();
-      whenAsked(({ showKeys }) => showKeys());
+      this.#whenAsked(({ showKeys }) => showKeys());
     };
     const actions: { label: string; make: () => HTMLElement }[] = [
       { label: 'Go to the finder', make: () => link('/find/', 'Go to the finder') },
