@@ -4,7 +4,7 @@ import { whenAsked } from './when-asked.ts';
 const title = document.querySelector('cite-menu') && document.querySelector('h1')?.textContent;
 try {
   const kept = localStorage['recent'];
-  const place = document.querySelector<HTMLElement>('#recent');
+  const place = document.querySelector<HTMLElement>('.recent');
   if (kept && place) whenAsked(({ showRecent }) => showRecent(place));
   if (title && kept !== 'off') localStorage['recent'] = JSON.stringify([[location.pathname, title], ...(JSON.parse(kept ?? '[]') as [string, string][]).filter(([path]) => path !== location.pathname)].slice(0, 8));
   if (title && (document.referrer.includes('guides/') || sessionStorage['guide'])) whenAsked(({ followGuide }) => followGuide());

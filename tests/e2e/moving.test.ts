@@ -89,7 +89,7 @@ describe('what was read', () => {
     await page.keyboard.type('retry');
     await list.waitFor({ state: 'hidden' });
     await page.goto('/', { waitUntil: 'networkidle' });
-    const first = page.locator('#recent');
+    const first = page.locator('.recent');
     expect(await first.locator('li').allInnerTexts()).toEqual(['CQRS', 'Saga']);
     expect(await violations(page)).toEqual([]);
     await first.getByRole('button', { name: 'Clear' }).click();
