@@ -21,7 +21,7 @@ describe('askedPage', () => {
 describe('merged', () => {
   const recorded = (): { sent: unknown[]; send: ReturnType<typeof merged> } => {
     const sent: unknown[] = [];
-    return { sent, send: merged((...args) => void sent.push(args), 5) };
+    return { sent, send: merged((...args) => void sent.push(args), (path) => (path === '*' ? 5 : 60)) };
   };
 
   test('reloads that come together are one', async () => {
@@ -30,6 +30,16 @@ describe('merged', () => {
     send({ type: 'full-reload' });
     expect(sent).toEqual([]);
     await expect.poll(() => sent).toEqual([[{ type: 'full-reload' }]]);
+  });
+
+  test('a reload waits for one that is still to come, not for ever', async () => {
+    const { sent, send } = recorded();
+    send({ type: 'full-reload' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    send({ type: 'full-reload', path: '*' });
+    await expect.poll(() => sent).toEqual([[{ type: 'full-reload' }]]);
+    send({ type: 'full-reload' });
+    await expect.poll(() => sent).toHaveLength(2);
   });
 
   test('everything else goes at once, and as it is', () => {
