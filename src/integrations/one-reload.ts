@@ -7,7 +7,7 @@ import type { HotPayload } from 'vite';
 
 const togetherMs = 80;
 /** By then the list is written; where an entry is broken, it never is. */
-const listMs = 1200;
+const listMs = 3000;
 
 export function oneReload(): AstroIntegration {
   return {
