@@ -45,7 +45,11 @@ function asStarlightShows(store: LoaderContext['store']): LoaderContext['store']
   return {
     ...store,
     set: (entry) => {
-      if (entry.data['status'] === 'outline') return false;
+      if (entry.data['status'] === 'outline') {
+        // A draft that became an outline again is in the cache still.
+        store.delete(entry.id);
+        return false;
+      }
       return store.set(/^(draft|superseded)$/.test(String(entry.data['status'])) ? { ...entry, data: { ...entry.data, pagefind: false, sidebar: { ...entry.data['sidebar'] as object, hidden: true } } } : entry);
     },
   };
