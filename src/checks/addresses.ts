@@ -37,7 +37,7 @@ async function find(tree: ContentTree): Promise<Addresses> {
   const written = new Map(writtenPages(tree).filter(({ file }) => file !== 'content/docs/404.mdx').map((page) => [addressOf(page), page]));
   const bodies = new Map([...written].map(([address, page]) => [address, bodyInPlace(page)]));
   const judged = verdictsOn<Ids>(tree.root, new URL('./judges/anchors.ts', import.meta.url), bodies.values(), tree.read('src/integrations/anchors.ts'));
-  const lists = ['/compare/', '/find/', '/glossary/', '/guides/', '/map/', '/patterns/', '/poster/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
+  const lists = ['/compare/', '/find/', '/glossary/', '/guides/', '/map/', '/offline/', '/patterns/', '/poster/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
   const folders = new Set(tree.files.flatMap((file) => /^src\/examples\/([^/]+)\//.exec(file)?.[1] ?? []));
   const code = new Map([...written].filter(([, { kind, slug }]) => folders.has(slug) && (kind === 'pattern' || kind === 'guide')).map(([address, { slug }]) => [`${address}code/`, slug]));
   const pairs = pairsOf(tree.catalogue.patterns).map(pairPath);
@@ -108,7 +108,7 @@ function filesOfExamples(tree: ContentTree, folders: ReadonlySet<string>): strin
 }
 
 const filesOfTheSite = [
-  '/card.css', '/changes.xml', '/find/index.json', '/find/pages.json', '/glossary.json', '/llms-full.txt', '/llms.txt', '/map/pattern-map.png', '/map/pattern-map.svg', '/map/preview.png', '/patterns.json', '/preview.png', '/problems.json',
+  '/card.css', '/changes.xml', '/find/index.json', '/find/pages.json', '/glossary.json', '/llms-full.txt', '/llms.txt', '/map/pattern-map.png', '/map/pattern-map.svg', '/map/preview.png', '/offline-worker.js', '/offline.json', '/patterns.json', '/preview.png', '/problems.json',
   '/robots.txt', '/sandbox.html', '/schemas/glossary.json', '/schemas/patterns.json', '/schemas/problems.json', '/sitemap-index.xml',
 ];
 
