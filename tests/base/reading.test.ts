@@ -47,3 +47,19 @@ test('PostgreSQL starts in the page', async () => {
   await lab.getByRole('button', { name: 'Start PostgreSQL here' }).press('Enter');
   await lab.getByRole('button', { name: 'Run both' }).waitFor({ timeout: startTimeoutMs });
 }, startTimeoutMs);
+
+test('the catalogue is kept for this path alone, and removed', async () => {
+  const page = await reader.open(below('/offline/'));
+  await page.getByRole('button', { name: /^Keep this catalogue/ }).press('Enter');
+  await page.locator('.keep-state').filter({ hasText: /^Done\. / }).waitFor({ timeout: startTimeoutMs });
+  const kept = (path: string): Promise<[string[], boolean]> => page.evaluate(async (address) => [
+    (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname), await caches.match(address) !== undefined,
+  ], below(path));
+  expect(await kept('/patterns/saga/')).toEqual([[siteBase], true]);
+  await page.goto(below('/patterns/saga/'));
+  await page.goto(below('/offline/'));
+  await page.getByRole('button', { name: /^Remove it/ }).press('Enter');
+  await page.locator('.keep-state').filter({ hasText: /^Everything has been removed/ }).waitFor();
+  await page.goto(below('/patterns/saga/'));
+  expect(await kept('/patterns/saga/')).toEqual([[], false]);
+}, startTimeoutMs * 2);
