@@ -18,6 +18,7 @@ const kinds = {
   guide: '/guides/do-you-need-microservices/',
   'all guides': '/guides/',
   category: '/categories/resilience/',
+  poster: '/poster/',
   'nothing here': '/404.html',
   'reading offline': '/offline/',
 };
