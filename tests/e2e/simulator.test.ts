@@ -296,8 +296,12 @@ describe('everybody', () => {
     expect(small).toEqual([]);
   });
 
-  test('prints the figure and not its controls', async () => {
-    const page = await openLive();
+  test('prints the figure of a guide and not its controls; a pattern says that it stands at its address', async () => {
+    const pattern = await openLive();
+    await pattern.emulateMedia({ media: 'print' });
+    expect(await figureOf(pattern).isVisible()).toBe(false);
+    expect(await pattern.locator('.sl-markdown-content').evaluate((text) => getComputedStyle(text, '::after').content)).toContain('Not on paper');
+    const page = await openLive('/guides/one-slow-service/');
     await page.emulateMedia({ media: 'print' });
     for (const selector of ['.sim-player', '.sim-controls', '.sim-actions']) expect(await page.locator(selector).isVisible(), selector).toBe(false);
     expect(await page.locator('.sim-charts svg > text.sim-with').first().isVisible()).toBe(true);
