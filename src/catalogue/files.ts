@@ -1,10 +1,10 @@
 /** Reads and checks the catalogue from its files, without Astro: for the build, the terminal and tests alike. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { pathBelow } from './path-below.ts';
-import { plainYaml } from './plain-yaml.ts';
 import { questionViolations } from './questions.ts';
 import type { QuestionFile } from './questions.ts';
 import { crossChecks } from './rules.ts';
@@ -164,9 +164,18 @@ function readText(root: string, file: string): string {
 
 function readYaml(file: string, text: string, violations: Violation[]): unknown {
   try {
-    return plainYaml(text) ?? parse(text) ?? {};
+    return quicklyRead(text) ?? parse(text) ?? {};
   } catch (error) {
     violations.push({ rule: 'not-yaml', file, key: 'frontmatter', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` });
+    return undefined;
+  }
+}
+
+/** js-yaml takes a third of the time; `yaml` tells the mistakes, with their places. */
+function quicklyRead(text: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch {
     return undefined;
   }
 }
