@@ -11,7 +11,7 @@ import { crossChecks } from './rules.ts';
 import type { LocatedEntry } from './rules.ts';
 import { contributionSchema, entrySchema, guidePageSchema, patternPageSchema, plainSchema, problemPageSchema, sourceSchema } from './schema.ts';
 import type { Guide, Pattern, Problem, Source } from './schema.ts';
-import { CatalogueError, violationsOf } from './violations.ts';
+import { CatalogueError, notYaml, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 import { isPublished } from './vocabulary.ts';
 
@@ -166,7 +166,7 @@ function readYaml(file: string, text: string, violations: Violation[]): unknown 
   try {
     return quicklyRead(text) ?? parse(text) ?? {};
   } catch (error) {
-    violations.push({ rule: 'not-yaml', file, key: 'frontmatter', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` });
+    violations.push(notYaml(file, 'frontmatter', error));
     return undefined;
   }
 }

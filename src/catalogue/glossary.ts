@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { termSchema } from './schema.ts';
 import type { Term } from './schema.ts';
-import { CatalogueError, violationsOf } from './violations.ts';
+import { CatalogueError, notYaml, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 
 export const glossaryFile = 'content/data/glossary.yaml';
@@ -19,13 +19,23 @@ export function readGlossary(root = process.cwd()): Term[] {
   return terms;
 }
 
+interface Read { terms: Term[]; violations: Violation[] }
+
+/** Each page of a build asks for the same text, and reading it takes as long as the page. */
+let last: { text: string; read: Read } | undefined;
+
 /** The terms that can be read, and what is wrong. */
-export function parseGlossary(text: string): { terms: Term[]; violations: Violation[] } {
+export function parseGlossary(text: string): Read {
+  if (last?.text !== text) last = { text, read: parsed(text) };
+  return last.read;
+}
+
+function parsed(text: string): Read {
   let raw: unknown;
   try {
     raw = parse(text) ?? [];
   } catch (error) {
-    return { terms: [], violations: [{ rule: 'not-yaml', file: glossaryFile, key: 'glossary', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` }] };
+    return { terms: [], violations: [notYaml(glossaryFile, 'glossary', error)] };
   }
   const result = glossarySchema.safeParse(raw);
   return result.success ? { terms: result.data, violations: confusions(result.data) } : { terms: [], violations: violationsOf(glossaryFile, raw, result.error, () => Object.keys(termSchema.shape)) };

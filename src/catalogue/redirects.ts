@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { CatalogueError, violationsOf } from './violations.ts';
+import { CatalogueError, notYaml, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 
 export const redirectsFile = 'content/data/redirects.yaml';
@@ -28,7 +28,7 @@ export function parseRedirects(text: string): { redirects: Redirect[]; violation
   try {
     raw = parse(text) ?? [];
   } catch (error) {
-    return { redirects: [], violations: [{ rule: 'not-yaml', file: redirectsFile, key: 'redirects', found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` }] };
+    return { redirects: [], violations: [notYaml(redirectsFile, 'redirects', error)] };
   }
   const result = redirectsSchema.safeParse(raw);
   return result.success ? { redirects: result.data, violations: confusions(result.data) } : { redirects: [], violations: violationsOf(redirectsFile, raw, result.error, () => ['from', 'to', 'since']) };

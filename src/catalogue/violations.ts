@@ -31,6 +31,11 @@ export function near(word: string, known: Iterable<string>): Pick<Violation, 'ne
   return { nearest, meant: nearest !== undefined && nothingElseNear(word, nearest, all) ? nearest : undefined };
 }
 
+/** What is said of a text that no reader of YAML takes. */
+export function notYaml(file: string, key: string, error: unknown): Violation {
+  return { rule: 'not-yaml', file, key, found: 'text that is not YAML', expected: `YAML; ${error instanceof Error ? error.message.split('\n')[0] : error}` };
+}
+
 export function describeViolation({ file, key, found, expected, nearest }: Violation): string {
   const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   return `${file}: ${key}: found ${found}; expected ${expected}.${hint}`;

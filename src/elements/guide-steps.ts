@@ -7,7 +7,8 @@ interface Guide { title: string; path: string; stops: { title: string; path: str
 
 export async function followGuide(): Promise<void> {
   const place = document.querySelector('.page-footer');
-  const slug = /\/guides\/([a-z0-9-]+)\/$/.exec(document.referrer)?.[1] ?? sessionStorage['guide'] as string;
+  const slug = /\/guides\/([a-z0-9-]+)\/$/.exec(document.referrer)?.[1] ?? sessionStorage['guide'] as string | undefined;
+  if (slug === undefined) return;
   const answer = location.pathname.includes('/patterns/') ? await fetch(fromRoot(`/guides/${slug}/stops.json`)) : undefined;
   const guide = answer?.ok === true ? await answer.json() as Guide : undefined;
   const at = guide?.stops.findIndex(({ path }) => fromRoot(path) === location.pathname) ?? -1;

@@ -5,8 +5,8 @@ import { bytesOf } from '../offline/release.ts';
 import type { Part } from '../offline/release.ts';
 import { heldFiles } from '../offline/shelves.ts';
 import type { Shelf } from '../offline/shelves.ts';
-import { fromRoot } from './from-root.ts';
-import { canKeep, keep, readDevice, remove, update } from './offline-device.ts';
+import { pathIn } from '../offline/ways.ts';
+import { canKeep, keep, readDevice, remove, scope, update } from './offline-device.ts';
 
 type Action = 'catalogue' | 'postgres' | 'update' | 'remove' | 'stop';
 
@@ -88,7 +88,7 @@ class KeepOffline extends HTMLElement {
 
   /** The worker shows this page in place of one that is not kept. */
   #sayWhatIsMissing(): void {
-    if (location.pathname === fromRoot('/offline/')) return;
+    if (/^offline\/?$/.test(pathIn(location.href, scope))) return;
     const place = this.#one('.keep-missing');
     place.hidden = false;
     place.textContent = `${location.pathname} is not kept on this device, and there is no connection to fetch it with. The pages below can be read.`;

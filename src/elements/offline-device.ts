@@ -7,7 +7,8 @@ import { isComplete, removeAll, shelves } from '../offline/shelves.ts';
 import type { Shelf } from '../offline/shelves.ts';
 import { fromRoot } from './from-root.ts';
 
-const scope = new URL(fromRoot('/'), location.href).href;
+/** Address of the home page. */
+export const scope = new URL(fromRoot('/'), location.href).href;
 
 export interface Device {
   /** The release that is complete; of two, which there are while pages of the older are open, the one kept last. */

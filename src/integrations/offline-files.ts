@@ -32,12 +32,13 @@ export function offlineFiles(): AstroIntegration {
         const noticePath = `_astro/kept-notice.${hashOf(notice).slice(0, 8)}.js`;
         writeFileSync(join(folder, noticePath), notice);
         const files = readFiles(folder);
-        writeSizes(folder, files);
+        const size = { catalogue: sizes(files, 'catalogue'), postgres: sizes(files, 'postgres') };
+        writeSizes(folder, size);
         const manifest = manifestOf(readFiles(folder), readVersion(root));
         writeFileSync(join(folder, 'offline.json'), JSON.stringify(manifest));
         const { code } = await bundled(source('offline/worker.ts'), { RELEASE: JSON.stringify(manifest.release), NOTICE: JSON.stringify(noticePath) });
         writeFileSync(join(folder, 'offline-worker.js'), `${code}\n`);
-        logger.info(`release ${manifest.release}: ${parts.map((part) => `${part} ${Object.keys(manifest.parts[part]).length} files, ${megabytes(sizes(files, part).fetched)} MB`).join('; ')}`);
+        logger.info(`release ${manifest.release}: ${parts.map((part) => `${part} ${Object.keys(manifest.parts[part]).length} files, ${megabytes(size[part].fetched)} MB`).join('; ')}`);
       },
     },
   };
@@ -65,17 +66,19 @@ function hashOf(content: Buffer): string {
 }
 
 /** The page of itself cannot know how large the site is that holds it: places on it are filled here. */
-function writeSizes(folder: string, files: readonly SiteFile[]): void {
+function writeSizes(folder: string, size: Record<Part, Size>): void {
   const html = readFileSync(join(folder, page), 'utf8');
   const filled = html.replaceAll(/@@(\w+)-(fetched|stored)@@/g, (whole, part: string, what: 'fetched' | 'stored') => {
     if (!parts.includes(part as Part)) throw new Error(`${page}: ${whole} names no part of the site; expected one of ${parts.join(', ')}`);
-    return megabytes(sizes(files, part as Part)[what]);
+    return megabytes(size[part as Part][what]);
   });
   writeFileSync(join(folder, page), filled);
 }
 
-/** What a host sends after compressing it, and what a browser keeps. */
-function sizes(files: readonly SiteFile[], part: Part): { fetched: number; stored: number } {
+/** In bytes: what a host sends after compressing it, and what a browser keeps. */
+interface Size { fetched: number; stored: number }
+
+function sizes(files: readonly SiteFile[], part: Part): Size {
   const own = files.filter((each) => each.part === part).map(({ content }) => ({ stored: content.length, fetched: Math.min(content.length, gzipSync(content).length) }));
   return { fetched: own.reduce((sum, { fetched }) => sum + fetched, 0), stored: own.reduce((sum, { stored }) => sum + stored, 0) };
 }

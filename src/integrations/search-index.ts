@@ -13,8 +13,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AstroIntegration } from 'astro';
 import * as pagefind from 'pagefind';
 
-/** Its own interfaces and highlighter: the palette is src/elements/palette.ts. */
-const unused = /^pagefind-(ui|modular-ui|component-ui|highlight)\./;
+/** Its own interfaces and highlighter (the palette is src/elements/palette.ts), and what reads languages that no page has. */
+const unused = /^pagefind-(ui|modular-ui|component-ui|highlight)\.|^wasm\.unknown\./;
 
 /** Must stand after what writes pages. */
 export function searchIndex(): AstroIntegration {

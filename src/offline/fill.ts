@@ -1,7 +1,7 @@
 /** Fills the shelf of a release, by the page that a reader asks and by the worker that replaces an older one alike. */
 import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { bytesOf, filesOf, hashOf } from './release.ts';
+import { bytesOf, filesOf, hashOf, parts } from './release.ts';
 import type { Manifest, Part } from './release.ts';
 import { heldFiles, isComplete, presentPaths, shelfName, shelfOf, shelves, writeRecord } from './shelves.ts';
 import type { Shelf } from './shelves.ts';
@@ -97,5 +97,5 @@ async function arrived(path: string, hash: string, scope: string, signal: AbortS
 async function clear(shelf: Shelf, scope: string): Promise<void> {
   if (!isComplete(shelf)) return void await caches.delete(shelf.name);
   const held = heldFiles(shelf);
-  for (const path of Object.keys(filesOf(shelf.manifest, ['catalogue', 'postgres']))) if (held[path] === undefined) await shelf.cache.delete(new URL(path, scope).href);
+  for (const path of Object.keys(filesOf(shelf.manifest, parts))) if (held[path] === undefined) await shelf.cache.delete(new URL(path, scope).href);
 }

@@ -12,7 +12,6 @@ const leftOut = [
   /\/card\/index\.html$|^card\.css$|\/oembed\.json$/,
   /\/\d+\.\d+\/index\.(html|md)$/,
   /\.(png|xml)$|(^|\/)(robots|llms|llms-full)\.txt$|^(patterns|problems)\.json$|^schemas\//,
-  /^pagefind\/pagefind-(highlight|ui|modular-ui|component-ui)\.|^pagefind\/wasm\.unknown\./,
   /^offline(\.json|-worker\.js)$/,
 ];
 
