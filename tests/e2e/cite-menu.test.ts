@@ -124,7 +124,7 @@ describe('by keyboard', () => {
   test('what was selected stays selected when C is pressed and the menu is left', async () => {
     const page = await reader.open(saga);
     const words = await page.evaluate(() => {
-      getSelection()?.selectAllChildren(document.querySelectorAll('.sl-markdown-content > p')[3] as Node);
+      getSelection()?.selectAllChildren(document.querySelectorAll('.sl-markdown-content p')[3] as Node);
       return getSelection()?.toString();
     });
     await page.keyboard.press('c');
