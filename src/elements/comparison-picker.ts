@@ -82,7 +82,8 @@ export class ComparisonPicker {
       this.#close();
     } else if (event.key === 'Enter' && event.target === this.#input) {
       event.preventDefault();
-      stops[1]?.click();
+      // The list may still be that of fewer letters.
+      void this.#offer().then(() => this.#list.querySelector('button')?.click());
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const next = stops[stops.findIndex((stop) => stop === event.target) + (event.key === 'ArrowDown' ? 1 : -1)];
       if (next === undefined) return;

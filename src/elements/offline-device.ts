@@ -60,11 +60,14 @@ export async function remove(): Promise<void> {
 /** A worker of a new release fetches it before it starts. */
 async function started({ installing, waiting, active }: ServiceWorkerRegistration): Promise<void> {
   const worker = installing ?? waiting ?? active;
-  if (worker === null || worker.state === 'activated') return;
+  if (worker === null) return;
   await new Promise<void>((resolve, reject) => {
-    worker.addEventListener('statechange', () => {
+    const look = (): void => {
       if (worker.state === 'activated') resolve();
       if (worker.state === 'redundant') reject(new Error('not all of it could be fetched'));
-    });
+    };
+    worker.addEventListener('statechange', look);
+    // It may have failed before anybody listens.
+    look();
   });
 }

@@ -28,7 +28,7 @@ export function showKeys(): void {
   dialog.setAttribute('aria-labelledby', heading.id);
   const rows: [keys: string[], does: string][] = [
     [['Ctrl', 'K'], 'Search, and do things'],
-    [['/'], 'Search'],
+    [['/'], document.querySelector('problem-finder') === null ? 'Search' : 'To the box of the finder'],
     ...(document.querySelector('cite-menu') === null ? [] : [[['C'], 'Cite this page'] as [string[], string]]),
     ...Object.entries(places).map(([letter, { label }]): [string[], string] => [['G', letter.toUpperCase()], label]),
     [['?'], 'This sheet'],

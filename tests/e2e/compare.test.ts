@@ -148,6 +148,21 @@ describe('taken along', () => {
     expect(await page.getByRole('button', { name: 'Start a decision record' }).evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
+  test('a name typed faster than the names arrive is the one that Enter takes', async () => {
+    const page = await reader.newPage();
+    await page.route('**/find/names.json', async (route) => {
+      await new Promise((resolve) => { setTimeout(resolve, 1500); });
+      await route.continue();
+    });
+    await page.goto('/compare/');
+    const asked = page.waitForRequest('**/find/names.json');
+    await box(page).focus();
+    await asked;
+    await page.keyboard.type('cqrs');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => search(page), { timeout: 8000 }).toBe('?of=cqrs');
+  });
+
   test('the link is the address', async () => {
     const page = await reader.open('/compare/?of=saga,cqrs', clipboard);
     await expect.poll(async () => (await columns(page)).length, soon).toBe(2);
