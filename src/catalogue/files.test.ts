@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { filesBelow, readCatalogue, readQuestions } from './files.ts';
+import { filesBelow, parsePage, parseQuestions, parseSource, readCatalogue, readQuestions } from './files.ts';
+import { parseGlossary } from './glossary.ts';
+import { parseRedirects } from './redirects.ts';
 import { samplePattern, sampleProblem, sampleSource } from './sample.ts';
 
 let root: string;
@@ -59,6 +61,21 @@ describe('readCatalogue', () => {
   test('frontmatter that is not YAML is told with the reason', () => {
     write('content/docs/problems/coffee-is-spilled.mdx', '---\ntitle: [unclosed\n---\n');
     expect(() => readCatalogue(root)).toThrow(/coffee-is-spilled\.mdx: frontmatter: found text that is not YAML/);
+  });
+
+  test.each([
+    ['an entry that holds itself', 'title: &it { it: *it }'],
+    ['nine lines that stand for half a milliard entries', Array.from({ length: 9 }, (_, at) => `k${at}: &k${at} [${Array(9).fill(at === 0 ? 'x' : `*k${at - 1}`).join(', ')}]`).join('\n')],
+    ['an alias of a text', 'publisher: &who Ada\nauthors: [*who]'],
+  ])('an alias is refused: %s', (_, yaml) => {
+    for (const parsed of [parseSource('content/data/sources/first-source.yaml', yaml), parsePage('content/docs/problems/coffee-is-spilled.mdx', `---\n${yaml}\n---\n`), parseGlossary(yaml), parseRedirects(yaml)]) {
+      expect(parsed.violations).toMatchObject([{ rule: 'not-yaml', expected: expect.stringContaining('An alias (`*name`) is not taken') as string }]);
+    }
+  });
+
+  test('what begins with a star in quotes, or is bold, is a text', () => {
+    expect(parseQuestions('content/data/questions/x.yaml', '- "*why*"\n- **why\n').violations).toEqual([expect.objectContaining({ rule: 'not-yaml' })]);
+    expect(parseQuestions('content/data/questions/x.yaml', '- "*why*"\n- Why *this*, and not [*that*]\n')).toMatchObject({ violations: [], questions: { raw: ['*why*', 'Why *this*, and not [*that*]'] } });
   });
 
   test('a page without frontmatter and a kind that does not exist are told', () => {

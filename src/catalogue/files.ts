@@ -1,8 +1,6 @@
 /** Reads and checks the catalogue from its files, without Astro: for the build, the terminal and tests alike. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CORE_SCHEMA, load } from 'js-yaml';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { pathBelow } from './path-below.ts';
 import { questionViolations } from './questions.ts';
@@ -14,6 +12,7 @@ import type { Guide, Pattern, Problem, Source } from './schema.ts';
 import { CatalogueError, notYaml, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
 import { isPublished } from './vocabulary.ts';
+import { parsedYaml } from './yaml-text.ts';
 
 export interface Page<Data> { slug: string; file: string; data: Data; /** MDX below the frontmatter. */ body: string }
 
@@ -164,18 +163,9 @@ function readText(root: string, file: string): string {
 
 function readYaml(file: string, text: string, violations: Violation[]): unknown {
   try {
-    return quicklyRead(text) ?? parse(text) ?? {};
+    return parsedYaml(text) ?? {};
   } catch (error) {
     violations.push(notYaml(file, 'frontmatter', error));
-    return undefined;
-  }
-}
-
-/** js-yaml takes a third of the time; `yaml` tells the mistakes, with their places. */
-function quicklyRead(text: string): unknown {
-  try {
-    return load(text, { schema: CORE_SCHEMA });
-  } catch {
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
 /** The words that pages take as known, from `content/data/glossary.yaml`: for the build, the terminal and tests alike. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { termSchema } from './schema.ts';
 import type { Term } from './schema.ts';
 import { CatalogueError, notYaml, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
+import { parsedYaml } from './yaml-text.ts';
 
 export const glossaryFile = 'content/data/glossary.yaml';
 
@@ -33,7 +33,7 @@ export function parseGlossary(text: string): Read {
 function parsed(text: string): Read {
   let raw: unknown;
   try {
-    raw = parse(text) ?? [];
+    raw = parsedYaml(text) ?? [];
   } catch (error) {
     return { terms: [], violations: [notYaml(glossaryFile, 'glossary', error)] };
   }

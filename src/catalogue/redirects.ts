@@ -1,10 +1,10 @@
 /** Addresses that were given up, from `content/data/redirects.yaml`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { CatalogueError, notYaml, violationsOf } from './violations.ts';
 import type { Violation } from './violations.ts';
+import { parsedYaml } from './yaml-text.ts';
 
 export const redirectsFile = 'content/data/redirects.yaml';
 const address = z.string().regex(/^\/([a-z0-9.-]+\/)*(#[^\s#]+)?$/, 'an address below the site such as /patterns/saga/ or /patterns/saga/#problem');
@@ -26,7 +26,7 @@ export function readRedirects(root = process.cwd()): Redirect[] {
 export function parseRedirects(text: string): { redirects: Redirect[]; violations: Violation[] } {
   let raw: unknown;
   try {
-    raw = parse(text) ?? [];
+    raw = parsedYaml(text) ?? [];
   } catch (error) {
     return { redirects: [], violations: [notYaml(redirectsFile, 'redirects', error)] };
   }

@@ -1,11 +1,11 @@
 /** Reads the finder's synonyms, for the build, the terminal and tests alike. What they mean is the finder's business. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parsedYaml } from './yaml-text.ts';
 
 export const synonymsFile = 'content/data/synonyms.yaml';
 
 /** The groups as they stand in the file; the parser's error names line and column when it is not YAML. */
 export function readSynonyms(root = process.cwd()): unknown {
-  return parse(readFileSync(join(root, synonymsFile), 'utf8'));
+  return parsedYaml(readFileSync(join(root, synonymsFile), 'utf8'));
 }

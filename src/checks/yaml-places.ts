@@ -1,5 +1,6 @@
 /** Where each key and each value of a YAML text stands, as offsets in the file. */
 import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import { aliasIn, aliasRefused } from '../catalogue/yaml-text.ts';
 import type { Document, Node, Pair } from 'yaml';
 
 /** Half open. */
@@ -9,17 +10,27 @@ export class YamlPlaces {
   readonly #document: Document.Parsed;
   /** Where the YAML begins in the file. */
   readonly #start: number;
+  /** More brackets inside one another than the parser can follow. */
+  readonly #isTooDeep: boolean = false;
 
   /** @param front the YAML is the front matter of the text, not all of it */
   constructor(text: string, front: boolean) {
     const yaml = front ? /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text)?.[1] : text;
     this.#start = front ? '---\n'.length : 0;
-    this.#document = parseDocument(yaml ?? '');
+    try {
+      this.#document = parseDocument(yaml ?? '');
+    } catch {
+      this.#isTooDeep = true;
+      this.#document = parseDocument('');
+    }
   }
 
   /** The first mistake of the YAML itself. */
   get mistake(): { offset: number; message: string; code: string } | undefined {
+    if (this.#isTooDeep) return { offset: this.#start, message: 'Lists and keys stand too deep inside one another', code: 'TOO_DEEP' };
     const [first] = this.#document.errors;
+    const alias = aliasIn(this.#document);
+    if (first === undefined && alias !== undefined) return { offset: this.#start + alias, message: aliasRefused, code: 'ALIAS' };
     return first === undefined ? undefined : { offset: this.#start + first.pos[0], message: first.message.split('\n')[0] ?? '', code: first.code };
   }
 

@@ -16,6 +16,11 @@ export const fixtures: Fixture[] = [
     expected: [{ file: source, at: 'publisher:', found: /^text that is not YAML: / }],
   },
   {
+    name: 'an alias, which could stand for a million entries',
+    plant: { [source]: replaced('authors: []', 'authors: [&who Ada, *who]') },
+    expected: [{ file: source, at: '*who', found: 'text that is not YAML: an alias (`*name`) is not taken; write out what it stands for', mend: 'write out what the alias stands for; or put the text in quotes, where `*` is meant as a star' }],
+  },
+  {
     name: 'a key that stands twice',
     plant: { [saga]: replaced('category: data\n', 'category: data\ncategory: data\n') },
     expected: [{ file: saga, line: 6, column: 1, found: 'text that is not YAML: map keys must be unique', mend: 'keep one of the two keys' }],

@@ -29,6 +29,8 @@ const advice: Record<string, string> = {
   TAB_AS_INDENT: 'indent with blanks instead of tabs',
   DUPLICATE_KEY: 'keep one of the two keys',
   BAD_ALIAS: 'put the text in quotes: `*` and `&` have a meaning of their own at the beginning of a value',
+  ALIAS: 'write out what the alias stands for; or put the text in quotes, where `*` is meant as a star',
+  TOO_DEEP: 'take out the brackets and the indents that nothing needs',
   BAD_SCALAR_START: 'put the text in quotes: it begins with a character that has a meaning of its own',
   BAD_INDENT: 'indent the line as far as those beside it',
 };
