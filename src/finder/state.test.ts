@@ -21,6 +21,12 @@ describe('the address', () => {
     expect(writeState({ ...full, query: 'charged twice' })).toBe('?q=charged+twice&applies=tight-latency&must=no-broker&not=many-teams&yes=a-retry-repeats-a-side-effect.k3f&no=idempotency-key.00a');
   });
 
+  test('is not called damaged for signs that no address can hold', () => {
+    const { state, damaged } = readState(writeState({ ...emptyState, query: 'price \uFFFD5, \uD800 charged twice\uFFFD' }));
+    expect({ query: state.query, damaged }).toEqual({ query: 'price  5,   charged twice', damaged: false });
+    expect(writeState({ ...emptyState, query: '\uFFFD' })).toBe('');
+  });
+
   test('of nothing is nothing', () => {
     expect(writeState({ ...emptyState, query: '  ' })).toBe('');
     expect(isEmpty(readState('').state)).toBe(true);

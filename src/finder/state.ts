@@ -26,7 +26,8 @@ export function writeState({ query, forces: own, claims }: FinderState): string 
   const having = (answer: ForceAnswer): string[] => [...own].filter(([, given]) => given === answer).map(([force]) => force);
   const holding = (wanted: boolean): string[] => [...claims].filter(([, holds]) => holds === wanted).map(([id]) => id);
   const lists: [string, string[]][] = [['applies', having('applies')], ['must', having('must')], ['not', having('not')], ['yes', holding(true)], ['no', holding(false)]];
-  const text = wellFormed(query.trim().slice(0, longestInAddress));
+  // The sign for what could not be read would make the address look damaged.
+  const text = wellFormed(query.trim().slice(0, longestInAddress)).replaceAll('\uFFFD', ' ').trim();
   const parts = [
     ...(text === '' ? [] : [`q=${encodeURIComponent(text).replaceAll('%20', '+')}`]),
     ...lists.filter(([, list]) => list.length > 0).map(([name, list]) => `${name}=${list.join(',')}`),
