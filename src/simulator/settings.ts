@@ -16,20 +16,24 @@ export function defaultSettings<P extends Parameters>(scenario: Pick<Scenario<P>
  */
 export function readSettings(scenario: Pick<Scenario, 'parameters'>, entries: Iterable<readonly [string, string]>): Chosen & { complaints: string[] } {
   const settings: Record<string, number | string | boolean> = { ...defaultSettings(scenario) };
-  const complaints: string[] = [];
+  // Of a name that stands there twice the last counts; a made-up address may hold thousands.
+  const complaints = new Map<string, string>();
   let seed = defaultSeed;
   for (const [name, text] of entries) {
     const parameter = Object.hasOwn(scenario.parameters, name) ? scenario.parameters[name] : undefined;
     if (name === 'seed') {
-      if (/^\d{1,10}$/.test(text) && Number(text) <= largestSeed) seed = Number(text);
-      else complaints.push(`The address asks for seed “${shortened(text)}”; a seed is a whole number up to ${largestSeed}. Seed ${seed} is used.`);
+      const isSeed = /^\d{1,10}$/.test(text) && Number(text) <= largestSeed;
+      complaints.delete(name);
+      seed = isSeed ? Number(text) : defaultSeed;
+      if (!isSeed) complaints.set(name, `The address asks for seed “${shortened(text)}”; a seed is a whole number up to ${largestSeed}. Seed ${seed} is used.`);
     } else if (parameter !== undefined) {
       const value = readValue(parameter, text);
-      if (value === undefined) complaints.push(`The address asks for ${parameter.label} “${shortened(text)}”; ${expectation(parameter)}. The default is used.`);
-      else settings[name] = value;
+      complaints.delete(name);
+      if (value === undefined) complaints.set(name, `The address asks for ${parameter.label} “${shortened(text)}”; ${expectation(parameter)}. The default is used.`);
+      settings[name] = value ?? parameter.default;
     }
   }
-  return { settings, seed, complaints };
+  return { settings, seed, complaints: [...complaints.values()] };
 }
 
 /** Pairs for a query string: only what differs from the defaults. */
@@ -41,14 +45,16 @@ export function writeSettings(scenario: Pick<Scenario, 'parameters'>, { settings
 function readValue(parameter: Parameter, text: string): number | string | boolean | undefined {
   if (parameter.kind === 'flag') return text === 'true' ? true : text === 'false' ? false : undefined;
   if (parameter.kind === 'choice') return Object.hasOwn(parameter.options, text) ? text : undefined;
-  const value = Number(text);
-  return text.trim() !== '' && value >= parameter.min && value <= parameter.max ? value : undefined;
+  // No minus before a zero: it would be written without.
+  const value = Number(text) + 0;
+  const steps = (value - parameter.min) / parameter.step;
+  return text.trim() !== '' && value >= parameter.min && value <= parameter.max && Math.abs(steps - Math.round(steps)) < 1e-6 ? value : undefined;
 }
 
 function expectation(parameter: Parameter): string {
   if (parameter.kind === 'flag') return 'it is true or false';
   if (parameter.kind === 'choice') return `it is one of ${Object.keys(parameter.options).join(', ')}`;
-  return `it lies between ${parameter.min} and ${parameter.max}${parameter.unit === '' ? '' : ` ${parameter.unit}`}`;
+  return `it lies between ${parameter.min} and ${parameter.max}${parameter.unit === '' ? '' : ` ${parameter.unit}`}, in steps of ${parameter.step}`;
 }
 
 function shortened(text: string): string {
