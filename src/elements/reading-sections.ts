@@ -29,7 +29,9 @@ function keep(level: string): void {
 
 /** Not every browser opens what stands around the place that a link names. */
 function reveal(hash: string): void {
-  const place = document.getElementById(decodeURIComponent(hash.slice(1)));
+  let id = hash.slice(1);
+  try { id = decodeURIComponent(id); } catch { /* No place of ours is written like this. */ }
+  const place = document.getElementById(id);
   const section = place?.closest<HTMLDetailsElement>('.sl-markdown-content > details');
   if (place === null || section === null || section === undefined) return;
   section.open = true;
