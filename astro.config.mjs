@@ -9,6 +9,7 @@ import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { glossaryLinks } from './src/integrations/glossary-links.ts';
+import { hostFiles } from './src/integrations/host-files.ts';
 import { leanCode } from './src/integrations/lean-code.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
@@ -89,6 +90,7 @@ export default defineConfig({
     leanCode(),
     searchIndex(),
     movedPages(),
+    hostFiles(),
     offlineFiles(),
   ],
 });
