@@ -11,13 +11,16 @@ export function caddyfile(rules: readonly HeaderRule[], redirects: readonly { fr
     '\t\t}',
   ]);
   const headers = rules.flatMap(({ path, headers: own }, index) => [
-    `\t\t@rule${index} path ${path.replace(/:[a-z]+/g, '*')}`,
+    // Inside a path `*` ends at a slash; at its beginning it does not.
+    `\t\t@rule${index} path ${path.replace(/:[a-z]+/g, '*').replace(/^\/(?=\*\.)/, '')}`,
     `\t\theader @rule${index} {`,
+    // The server of files would say what kind a file is.
+    ...('Content-Type' in own ? ['\t\t\tdefer'] : []),
     ...Object.entries(own).map(([name, value]) => (value === null ? `\t\t\t-${name}` : `\t\t\t${name} ${JSON.stringify(value)}`)),
     '\t\t}',
   ]);
   return [
-    '{', '\tadmin off', '\tpersist_config off', '}', '',
+    '{', '\tadmin off', '}', '',
     '{$SITE_ADDRESS::8080} {', '\troot * {$SITE_ROOT:/srv}',
     '\troute {', ...moved, ...headers,
     '\t\tfile_server {', '\t\t\tprecompressed br gzip', '\t\t\thide _headers _redirects', '\t\t}',

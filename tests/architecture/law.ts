@@ -80,6 +80,7 @@ export const law: Row[] = [
   { files: 'src/diagrams/', may: ['own', 'npm', 'node:'] },
 
   { files: 'src/offline/', may: ['own'] },
+  { files: 'src/hosting/', may: ['own', 'node:'] },
 
   { files: 'src/pictures/', may: ['own', 'text:src/styles/', 'npm', 'node:'] },
 
@@ -95,7 +96,7 @@ export const law: Row[] = [
   { files: 'src/integrations/map-files.ts', may: ['own', 'src/catalogue/', 'src/map/', 'src/diagrams/', 'node:', 'astro'] },
   { files: 'src/integrations/lean-code.ts', may: ['src/styles/', 'node:', 'astro'] },
   { files: 'src/integrations/lean-code.test.ts', may: ['own', 'src/styles/', 'npm', 'node:'] },
-  { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/glossary.ts', 'src/catalogue/term-links.ts', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/offline/', 'src/pictures/', 'npm', 'node:'] },
+  { files: 'src/integrations/', may: ['src/checks/', 'src/catalogue/violated-rules.ts', 'own', 'src/catalogue/glossary.ts', 'src/catalogue/term-links.ts', 'src/catalogue/path-below.ts', 'src/catalogue/redirects.ts', 'src/catalogue/vocabulary.ts', 'src/routes/index.ts', 'src/diagrams/', 'src/hosting/', 'src/offline/', 'src/pictures/', 'npm', 'node:'] },
 
   { files: 'scripts/bench-simulator.ts', may: ['src/simulator/', 'src/examples/', 'node:'] },
   { files: 'scripts/bench-workers.ts', may: ['own', 'src/simulator/', 'src/examples/', 'npm', 'node:'] },
@@ -105,7 +106,7 @@ export const law: Row[] = [
   { files: 'scripts/upkeep.ts', may: ['scripts/github/', 'node:'] },
   { files: 'scripts/links/', may: ['own', 'scripts/revisions/markdown-cells.ts', 'node:'] },
   { files: 'scripts/revisions/', may: ['own', 'scripts/open-finder.ts', 'scripts/written-path.ts', 'src/catalogue/', 'src/finder/', 'npm', 'node:'] },
-  { files: 'scripts/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'npm', 'node:'] },
+  { files: 'scripts/', may: ['own', 'src/checks/', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/diagrams/', 'src/hosting/', 'npm', 'node:'] },
   // A page is told from the files as the site tells it: code, simulation and all.
   { files: 'scripts/mcp/', may: ['own', 'scripts/open-finder.ts', 'src/catalogue/', 'src/finder/', 'src/citing/', 'src/simulator/', 'src/examples/', 'src/components/regions.ts', 'src/components/simulation-text.ts', 'npm', 'node:'] },
   { files: 'tests/', may: ['tests/', 'src/', 'scripts/', 'npm', 'node:'] },

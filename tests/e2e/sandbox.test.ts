@@ -60,10 +60,13 @@ describe('a hostile worker in the sandbox page', () => {
   test('gets no further by any way, while without the sandbox it would', async () => {
     const page = await pageOfSite();
     const ways = { ...network, ...others };
+    // A page of the site would let no such worker begin: its policy wants files of the site.
+    expect(await page.evaluate(workerOf, 'postMessage(1)')).toBe('refused');
+    const elsewhere = await browser.newPage();
+    await elsewhere.goto(`http://${away}/`);
     visits.length = 0;
-    await page.evaluate(({ script }) => new Promise((resolve) => {
-      new Worker(URL.createObjectURL(new Blob([script]))).onmessage = resolve;
-    }), { script: hostile(network) });
+    expect(await elsewhere.evaluate(workerOf, hostile(network))).toBe('answered');
+    await elsewhere.close();
     expect(new Set(visits)).toEqual(new Set(['/fetch', '/xhr', '/socket', '/events', '/import', '/function', '/scripts', '/inner']));
 
     visits.length = 0;
@@ -112,6 +115,15 @@ describe('the sandbox page', () => {
     await page.close();
   });
 });
+
+/** In the page itself. */
+function workerOf(script: string): Promise<string> {
+  return new Promise((resolve) => {
+    const worker = new Worker(URL.createObjectURL(new Blob([script])));
+    worker.onmessage = () => resolve('answered');
+    worker.onerror = () => resolve('refused');
+  });
+}
 
 /** Tries every way and posts what became of each. */
 function hostile(ways: Record<string, string>): string {
