@@ -18,8 +18,10 @@ export async function sandboxPage(): Promise<string> {
 <title>Sandbox</title>
 </head>
 <body>
+<main>
 <h1>Sandbox</h1>
 <p>Edited examples run in this page, cut off from network and storage. Opened by itself it does nothing.</p>
+</main>
 <script>${script}</script>
 </body>
 </html>

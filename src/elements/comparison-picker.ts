@@ -30,14 +30,15 @@ export class ComparisonPicker {
     [this.#input, this.#label, this.#list, this.#options] = [input, label, list, options];
     this.#usual = label.textContent ?? '';
     input.addEventListener('input', () => void this.#offer());
-    input.addEventListener('focus', () => void this.#offer());
+    // Whoever comes here after a choice is still told what came of it.
+    input.addEventListener('focus', () => void this.#offer(false));
     place.addEventListener('keydown', (event) => this.#move(event));
     place.addEventListener('focusout', ({ relatedTarget }) => {
       if (!(relatedTarget instanceof Node && place.contains(relatedTarget))) this.#close();
     });
     // A press on the list keeps the focus inside, also where buttons do not take it.
     list.addEventListener('pointerdown', (event) => event.preventDefault());
-    if (document.activeElement === input) void this.#offer();
+    if (document.activeElement === input) void this.#offer(false);
   }
 
   /** @param label what the next pick is for, where it is not the usual thing */
@@ -54,7 +55,7 @@ export class ComparisonPicker {
     this.#list.replaceChildren();
   }
 
-  async #offer(): Promise<void> {
+  async #offer(speaks = true): Promise<void> {
     const turn = ++this.#turn;
     const open = await this.#options.open();
     if (turn !== this.#turn) return;
@@ -62,7 +63,7 @@ export class ComparisonPicker {
     const found = typed === '' ? open : foundNames(typed, open).slice(0, mostFound);
     this.#list.replaceChildren(...found.map((pattern) => node('li', `in-${pattern.category}`, button('', pattern.title, () => this.#take(pattern)), ...note(pattern, typed))));
     this.#list.hidden = found.length === 0;
-    this.#options.say(found.length === 0 ? 'No pattern fits.' : `${found.length} ${found.length === 1 ? 'pattern fits' : 'patterns fit'}.`);
+    if (speaks) this.#options.say(found.length === 0 ? 'No pattern fits.' : `${found.length} ${found.length === 1 ? 'pattern fits' : 'patterns fit'}.`);
   }
 
   #take(pattern: KnownName): void {
