@@ -17,7 +17,7 @@ export class BrowserError extends Error {
   override name = 'BrowserError';
 }
 
-const flags = [
+export const browserFlags = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
@@ -31,7 +31,7 @@ export async function launchBrowser(): Promise<Browser> {
   for (const find of browserCandidates()) {
     const { executablePath, env } = await find();
     try {
-      return await chromium.launch({ executablePath, args: flags, env: { ...process.env, ...env } as Record<string, string> });
+      return await chromium.launch({ executablePath, args: browserFlags, env: { ...process.env, ...env } as Record<string, string> });
     } catch (error) {
       failures.push(`${executablePath}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
     }

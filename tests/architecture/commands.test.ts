@@ -21,6 +21,6 @@ test('README.md lists every script', () => {
 });
 
 test('files that the texts name are there', () => {
-  const named = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'].flatMap((file) => [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => ({ file, path })));
+  const named = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'PERFORMANCE.md'].flatMap((file) => [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => ({ file, path })));
   expect(named.filter(({ path }) => !files.some((file) => file === path || file.startsWith(path)))).toEqual([]);
 });
