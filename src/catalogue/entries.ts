@@ -15,42 +15,50 @@ export interface ContributionPage { id: string; address: string; data: Contribut
 export interface HousePage { address: string; data: { title: string; description?: string | undefined; borrows?: Contribution['borrows'] }; entry: CollectionEntry<'docs'> }
 
 /** Patterns that have a page which somebody reviewed, by title. */
-export async function patternPages(): Promise<PatternPage[]> {
-  const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'pattern' && isPublished(entry.data)
-    ? [{ slug: slugOf(entry.id), address: `/patterns/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
-    .sort(byTitle);
+export function patternPages(): Promise<PatternPage[]> {
+  return once('patternPages', async () => {
+    const entries = await getCollection('docs');
+    return entries.flatMap((entry) => (entry.data.kind === 'pattern' && isPublished(entry.data)
+      ? [{ slug: slugOf(entry.id), address: `/patterns/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+      .sort(byTitle);
+  });
 }
 
 /** Those that no other page took the place of: what lists show. */
-export async function listedPatterns(): Promise<PatternPage[]> {
-  return (await patternPages()).filter(({ data }) => isCurrent(data));
+export function listedPatterns(): Promise<PatternPage[]> {
+  return once('listedPatterns', async () => (await patternPages()).filter(({ data }) => isCurrent(data)));
 }
 
 /** Every pattern the catalogue knows, drafts and those without a page included, by title. */
-export async function knownPatterns(): Promise<{ slug: string; data: Pattern }[]> {
-  const outlines = await getCollection('outlines');
-  const drafts = (await draftPages()).flatMap(({ slug, data }) => (data.kind === 'pattern' ? [{ slug, data }] : []));
-  return [...await patternPages(), ...drafts, ...outlines.map(({ id, data }) => ({ slug: id, data }))].sort(byTitle);
+export function knownPatterns(): Promise<{ slug: string; data: Pattern }[]> {
+  return once('knownPatterns', async () => {
+    const outlines = await getCollection('outlines');
+    const drafts = (await draftPages()).flatMap(({ slug, data }) => (data.kind === 'pattern' ? [{ slug, data }] : []));
+    return [...await patternPages(), ...drafts, ...outlines.map(({ id, data }) => ({ slug: id, data }))].sort(byTitle);
+  });
 }
 
 /** Of every kind, by title. */
-export async function draftPages(): Promise<DraftPage[]> {
-  const entries = await getCollection('docs');
-  return entries.flatMap((entry) => ('status' in entry.data && entry.data.status === 'draft'
-    ? [{ slug: slugOf(entry.id), address: `/${entry.data.kind}s/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
-    .sort(byTitle);
+export function draftPages(): Promise<DraftPage[]> {
+  return once('draftPages', async () => {
+    const entries = await getCollection('docs');
+    return entries.flatMap((entry) => ('status' in entry.data && entry.data.status === 'draft'
+      ? [{ slug: slugOf(entry.id), address: `/${entry.data.kind}s/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+      .sort(byTitle);
+  });
 }
 
-export async function problemPages(): Promise<ProblemPage[]> {
-  const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'problem' && isPublished(entry.data)
-    ? [{ slug: slugOf(entry.id), address: `/problems/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
-    .sort(byTitle);
+export function problemPages(): Promise<ProblemPage[]> {
+  return once('problemPages', async () => {
+    const entries = await getCollection('docs');
+    return entries.flatMap((entry) => (entry.data.kind === 'problem' && isPublished(entry.data)
+      ? [{ slug: slugOf(entry.id), address: `/problems/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+      .sort(byTitle);
+  });
 }
 
-export async function listedProblems(): Promise<ProblemPage[]> {
-  return (await problemPages()).filter(({ data }) => isCurrent(data));
+export function listedProblems(): Promise<ProblemPage[]> {
+  return once('listedProblems', async () => (await problemPages()).filter(({ data }) => isCurrent(data)));
 }
 
 /** Those that a pattern may answer, the one first that looks to it first. */
@@ -60,15 +68,17 @@ export async function problemsAnsweredBy(slug: string): Promise<ProblemPage[]> {
 }
 
 /** In the order in which they are read. */
-export async function guidePages(): Promise<GuidePage[]> {
-  const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'guide' && isPublished(entry.data)
-    ? [{ slug: slugOf(entry.id), address: `/guides/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
-    .sort((a, b) => a.data.order - b.data.order);
+export function guidePages(): Promise<GuidePage[]> {
+  return once('guidePages', async () => {
+    const entries = await getCollection('docs');
+    return entries.flatMap((entry) => (entry.data.kind === 'guide' && isPublished(entry.data)
+      ? [{ slug: slugOf(entry.id), address: `/guides/${slugOf(entry.id)}/`, data: entry.data, entry }] : []))
+      .sort((a, b) => a.data.order - b.data.order);
+  });
 }
 
-export async function listedGuides(): Promise<GuidePage[]> {
-  return (await guidePages()).filter(({ data }) => isCurrent(data));
+export function listedGuides(): Promise<GuidePage[]> {
+  return once('listedGuides', async () => (await guidePages()).filter(({ data }) => isCurrent(data)));
 }
 
 /** The page that took the place of another of its kind; undefined where none did. */
@@ -81,8 +91,10 @@ export async function successorOf(data: Pattern | Problem | Guide): Promise<{ ad
 
 /** Whether no search engine shall keep the page at a path of the site. */
 export async function isUnlisted(path: string): Promise<boolean> {
-  const entries = await getCollection('docs');
-  return unlistedAmong(entries.flatMap(({ id, data }) => ('status' in data ? [{ folder: `${data.kind}s`, slug: slugOf(id), status: data.status }] : [])))(path);
+  return (await once('isUnlisted', async () => {
+    const entries = await getCollection('docs');
+    return unlistedAmong(entries.flatMap(({ id, data }) => ('status' in data ? [{ folder: `${data.kind}s`, slug: slugOf(id), status: data.status }] : [])));
+  }))(path);
 }
 
 /** Home, and what tells how to contribute; not what answers at addresses that lead nowhere. */
@@ -94,10 +106,12 @@ export async function housePages(): Promise<HousePage[]> {
 }
 
 /** The way through what tells how to contribute: pages that have a place on it, in order. */
-export async function contributionPages(): Promise<ContributionPage[]> {
-  const entries = await getCollection('docs');
-  return entries.flatMap((entry) => (entry.data.kind === 'contribution' && entry.data.order !== undefined ? [{ id: entry.id, address: `/${entry.id}/`, data: entry.data }] : []))
-    .sort((a, b) => (a.data.order ?? 0) - (b.data.order ?? 0));
+export function contributionPages(): Promise<ContributionPage[]> {
+  return once('contributionPages', async () => {
+    const entries = await getCollection('docs');
+    return entries.flatMap((entry) => (entry.data.kind === 'contribution' && entry.data.order !== undefined ? [{ id: entry.id, address: `/${entry.id}/`, data: entry.data }] : []))
+      .sort((a, b) => (a.data.order ?? 0) - (b.data.order ?? 0));
+  });
 }
 
 /** Address of the page to which an example belongs: a pattern's, or a guide's. */
@@ -106,9 +120,8 @@ export async function homeOfExample(slug: string): Promise<string> {
   return guides.find((guide) => guide.slug === slug)?.address ?? `/patterns/${slug}/`;
 }
 
-export async function bibliography(): Promise<Map<string, Source>> {
-  const entries = await getCollection('sources');
-  return new Map(entries.map((entry) => [entry.id, entry.data]));
+export function bibliography(): Promise<Map<string, Source>> {
+  return once('bibliography', async () => new Map((await getCollection('sources')).map((entry) => [entry.id, entry.data])));
 }
 
 /** The pattern of the page being rendered, or the one whose facts it borrows. @throws when a component for patterns stands on another page */
@@ -128,9 +141,19 @@ export async function problemOf(entry: ShownEntry, component: string): Promise<P
 }
 
 /** Keys of the sources on which the page being rendered rests; a page that borrows a pattern has those of the pattern. */
-export async function sourcesOf(entry: ShownEntry): Promise<readonly string[]> {
+export async function sourcesOf(entry: ShownEntry): Promise<string[]> {
   if (borrowedBy(entry) !== undefined) return (await patternOf(entry, 'Sources')).data.sources;
   return 'sources' in entry.data ? entry.data.sources as string[] : [];
+}
+
+const answers = new Map<string, Promise<unknown>>();
+
+/** Every page asks, and Astro copies all entries for each who does: a build asks it once. While somebody edits, an answer may have changed since. */
+function once<Answer>(name: string, ask: () => Promise<Answer>): Promise<Answer> {
+  if (import.meta.env.DEV) return ask();
+  const answer = answers.get(name) as Promise<Answer> | undefined ?? ask();
+  answers.set(name, answer);
+  return answer;
 }
 
 interface ShownEntry { id: string; data: { kind?: string } }

@@ -17,8 +17,9 @@ const doubtOfProblems = 0.7;
 const doubtOfPatterns = 2;
 /** Room in the index for the words of one pattern; those that tell most for their bits come first. */
 const bitsPerPattern = 2262;
-/** So that the index stays within 25 KiB up to a hundred patterns: each takes room for its titles, and what is left is for words. */
-const bitsForWords = (patterns: number): number => Math.min(bitsPerPattern * patterns, 196_000 - 900 * patterns);
+/** So that the index stays within 25 KiB up to a hundred patterns: each takes room for its titles, and what is left is for words. Beyond them it grows, since fewer would find nothing. */
+const bitsForWords = (patterns: number): number => Math.min(bitsPerPattern * patterns, Math.max(196_000 - 900 * patterns, leastBitsPerPattern * patterns));
+const leastBitsPerPattern = 1060;
 
 /** One document for each pattern, then one for each problem, in the order in which they come. */
 export function postingsOf(table: SynonymTable, patterns: readonly PatternSource[], problems: readonly ProblemSource[], questions: ReadonlyMap<string, readonly string[]>, kin: KinTable): Map<string, readonly Posting[]> {
