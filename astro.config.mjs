@@ -12,6 +12,7 @@ import { glossaryLinks } from './src/integrations/glossary-links.ts';
 import { hostFiles } from './src/integrations/host-files.ts';
 import { leanCode } from './src/integrations/lean-code.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
+import { licenceFile } from './src/integrations/licence-file.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
 import { mapFiles } from './src/integrations/map-files.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
@@ -90,6 +91,7 @@ export default defineConfig({
     leanCode(),
     searchIndex(),
     movedPages(),
+    licenceFile(),
     hostFiles(),
     offlineFiles(),
   ],

@@ -108,7 +108,7 @@ function filesOfExamples(tree: ContentTree, folders: ReadonlySet<string>): strin
 }
 
 const filesOfTheSite = [
-  '/card.css', '/changes.xml', '/find/index.json', '/find/pages.json', '/glossary.json', '/llms-full.txt', '/llms.txt', '/map/pattern-map.png', '/map/pattern-map.svg', '/map/preview.png', '/offline-worker.js', '/offline.json', '/patterns.json', '/preview.png', '/problems.json',
+  '/card.css', '/changes.xml', '/find/index.json', '/find/pages.json', '/glossary.json', '/licences.txt', '/llms-full.txt', '/llms.txt', '/map/pattern-map.png', '/map/pattern-map.svg', '/map/preview.png', '/offline-worker.js', '/offline.json', '/patterns.json', '/preview.png', '/problems.json',
   '/robots.txt', '/sandbox.html', '/schemas/glossary.json', '/schemas/patterns.json', '/schemas/problems.json', '/sitemap-index.xml',
 ];
 

@@ -1,7 +1,9 @@
-/** Every file has a licence, which REUSE.toml names, and LICENSES holds its text. */
+/** Every file has a licence, which REUSE.toml names, and LICENSES holds its text. Every package comes under a licence that we can keep. */
 import { expect, test } from 'vitest';
 import { codeLicence } from '../../src/citing/code-licence.ts';
-import { files, read } from './repository.ts';
+import { licencesFile, shippedPackages, shippedRoots, thirdPartyPage } from '../../src/integrations/shipped-packages.ts';
+import { allowedLicences, unstated } from './package-licences.ts';
+import { files, read, root } from './repository.ts';
 
 interface Annotation { paths: RegExp[]; holder: string; licence: string }
 
@@ -37,6 +39,29 @@ test('code is MIT, what is read is CC BY, fonts keep theirs', () => {
   expect(['content/docs/index.mdx', 'content/data/sources/x.yaml', 'src/components/glyphs/saga.svg', 'README.md'].map(licenceOf)).toEqual(['CC-BY-4.0', 'CC-BY-4.0', 'CC-BY-4.0', 'CC-BY-4.0']);
   expect(licenceOf('src/styles/fonts/source-serif-4-500.woff2')).toBe('OFL-1.1');
   expect(codeLicence).toBe(`// SPDX-License-Identifier: ${licenceOf('src/examples/saga/saga.ts')}`);
+});
+
+test('each package of the lock file has a licence that is allowed, and each that is allowed is there', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { license?: string }> };
+  const licences = Object.entries(packages).filter(([path]) => path !== '').map(([path, { license }]) => ({ path, licence: license ?? unstated[path.replace('node_modules/', '')] ?? 'none' }));
+  expect(licences.length).toBeGreaterThan(500);
+  expect(licences.filter(({ licence }) => !Object.hasOwn(allowedLicences, licence))).toEqual([]);
+  expect(Object.keys(allowedLicences).filter((licence) => !licences.some((each) => each.licence === licence))).toEqual([]);
+});
+
+test('what reaches readers is named: THIRD-PARTY.md is current, and its licences let their texts be passed on', () => {
+  const packages = shippedPackages(root);
+  expect(read('THIRD-PARTY.md'), 'npm run licences').toBe(thirdPartyPage(packages));
+  expect([...new Set(packages.map(({ licence }) => licence))].sort()).toEqual(['Apache-2.0', 'MIT', 'OFL-1.1']);
+  const served = licencesFile(packages);
+  for (const words of ['Permission is hereby granted, free of charge', 'Apache License', 'SIL OPEN FONT LICENSE', '2019 IBM Corp.', 'Marijn Haverbeke']) expect(served).toContain(words);
+});
+
+test('no package runs in a browser, and no font is there, without being named', () => {
+  const imported = files.filter((file) => /^src\/(elements|offline|simulator|finder|map)\/(?!.*\.test\.ts$).*\.ts$/.test(file)).flatMap((file) => [...read(file).matchAll(/\bfrom '((?:@[\w-]+\/)?[a-z][\w-]*)/g)].map(([, name = '']) => name));
+  expect(imported).toContain('@codemirror/view');
+  expect(imported.filter((name) => !Object.hasOwn(shippedRoots, name))).toEqual([]);
+  expect(files.filter((file) => /fonts\/.*\.LICENSE\.txt$/.test(file)).map((file) => `@fontsource/${file.split('/').at(-1)?.replace('.LICENSE.txt', '')}`).filter((name) => !Object.hasOwn(shippedRoots, name))).toEqual([]);
 });
 
 /** The part of TOML that REUSE.toml uses. @throws for more of it */
