@@ -28,5 +28,5 @@ function anchorsOf({ address, document }: ParsedPage): string[] {
 
 /** Pages are told by their addresses; what has a hash in its name, or serves the site alone, may go. */
 function isLasting(file: string): boolean {
-  return !file.endsWith('.html') && !/^(_astro|pagefind|find|postgres[^/]*)\/|^sitemap-\d+\.xml$|^moved\.js$/.test(file);
+  return !file.endsWith('.html') && !/^(_astro|pagefind|find|postgres[^/]*)\/|^sitemap-\d+\.xml$|^moved\.js$|^_(headers|redirects)$/.test(file);
 }

@@ -16,24 +16,22 @@ export function defaultSettings<P extends Parameters>(scenario: Pick<Scenario<P>
  */
 export function readSettings(scenario: Pick<Scenario, 'parameters'>, entries: Iterable<readonly [string, string]>): Chosen & { complaints: string[] } {
   const settings: Record<string, number | string | boolean> = { ...defaultSettings(scenario) };
-  // Of a name that stands there twice the last counts; a made-up address may hold thousands.
-  const complaints = new Map<string, string>();
+  const complaints: string[] = [];
   let seed = defaultSeed;
-  for (const [name, text] of entries) {
+  // Of a name that stands there twice the last counts; a made-up address may hold thousands.
+  for (const [name, text] of new Map(entries)) {
+    const complain = (label: string, rule: string): number => complaints.push(`The address asks for ${label} “${shortened(text)}”; ${rule}. The default is used.`);
     const parameter = Object.hasOwn(scenario.parameters, name) ? scenario.parameters[name] : undefined;
     if (name === 'seed') {
-      const isSeed = /^\d{1,10}$/.test(text) && Number(text) <= largestSeed;
-      complaints.delete(name);
-      seed = isSeed ? Number(text) : defaultSeed;
-      if (!isSeed) complaints.set(name, `The address asks for seed “${shortened(text)}”; a seed is a whole number up to ${largestSeed}. Seed ${seed} is used.`);
+      if (/^\d{1,10}$/.test(text) && Number(text) <= largestSeed) seed = Number(text);
+      else complain(name, `it is a whole number up to ${largestSeed}`);
     } else if (parameter !== undefined) {
       const value = readValue(parameter, text);
-      complaints.delete(name);
-      if (value === undefined) complaints.set(name, `The address asks for ${parameter.label} “${shortened(text)}”; ${expectation(parameter)}. The default is used.`);
-      settings[name] = value ?? parameter.default;
+      if (value === undefined) complain(parameter.label, expectation(parameter));
+      else settings[name] = value;
     }
   }
-  return { settings, seed, complaints: [...complaints.values()] };
+  return { settings, seed, complaints };
 }
 
 /** Pairs for a query string: only what differs from the defaults. */
