@@ -15,7 +15,8 @@ let away = '';
 beforeAll(async () => {
   browser = await launchBrowser();
   server = createServer(({ url }, response) => {
-    visits.push(url ?? '');
+    // Those are asked for by the browser itself, for a tab.
+    if (url !== '/' && url !== '/favicon.ico') visits.push(url ?? '');
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'text/javascript' }).end('');
   });
   server.on('upgrade', ({ url }, socket) => {
@@ -99,6 +100,14 @@ describe('a hostile worker in the sandbox page', () => {
 describe('the sandbox page', () => {
   test('does nothing where it has an origin: by itself, or in a frame without a sandbox', async () => {
     const page = await pageOfSite();
+    // A host that sends headers takes the origin away, whatever the frame is.
+    await page.goto('/sandbox.html');
+    expect(await page.evaluate(() => self.origin)).toBe('null');
+    await page.route('**/sandbox.html', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { 'content-type': 'text/html; charset=utf-8' } });
+    });
+    await page.goto('/404.html');
     expect(await inSandbox(page, 'postMessage(1)', 1000, false)).toEqual([]);
     await page.goto('/sandbox.html');
     expect(await page.evaluate(() => new Promise((resolve) => {
