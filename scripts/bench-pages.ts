@@ -1,12 +1,11 @@
 /** What pages of the built site cost a reader, in a real browser: `npm run bench:pages -- --runs 5`. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pathBelow } from '../src/catalogue/path-below.ts';
 import { firstAnswer, sliding, typing } from './bench/interactions.ts';
 import type { Interaction } from './bench/interactions.ts';
 import { browserProgram, categories, installLighthouse, lighthouse, lighthouseVersion } from './bench/lighthouse.ts';
@@ -14,6 +13,7 @@ import type { LighthouseRun } from './bench/lighthouse.ts';
 import { asLiveHost } from './bench/live-host.ts';
 import { markdownTable } from './bench/markdown-table.ts';
 import { launchBrowser } from './browser.ts';
+import { filesIn } from './files-in.ts';
 import { staticServer } from './static-server.ts';
 
 const usage = `Usage: npm run bench:pages -- [--runs 5] [--site dist] [address …]
@@ -25,7 +25,7 @@ const usualPages = ['/', '/find/', '/patterns/circuit-breaker/', '/problems/a-re
 const { runs, site, addresses } = readArguments(process.argv.slice(2));
 if (!existsSync(join(site, 'index.html'))) build();
 installLighthouse();
-const server = asLiveHost(staticServer(filesBelow(site), { indexed: true }));
+const server = asLiveHost(staticServer(filesIn(site), { indexed: true }));
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const browser = await launchBrowser();
@@ -81,11 +81,6 @@ function median(values: readonly number[]): number {
 
 function ms(value: number): string {
   return `${value.toFixed(0)} ms`;
-}
-
-function filesBelow(folder: string): ReadonlyMap<string, Buffer> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(entries.map(({ parentPath, name }) => [pathBelow(folder, join(parentPath, name)), readFileSync(join(parentPath, name))]));
 }
 
 function build(): void {

@@ -1,8 +1,7 @@
 /** Shows a built site that somebody else made, from the archive that a pull request offers: `npm run preview -- site.zip`. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { pathBelow } from '../src/catalogue/path-below.ts';
+import { filesIn } from './files-in.ts';
 import { staticServer } from './static-server.ts';
 import { writtenPath } from './written-path.ts';
 import { zipEntries } from './zip-entries.ts';
@@ -11,7 +10,7 @@ const usage = 'Usage: npm run preview -- site.zip [--port 4321]\n\nServes a buil
 const host = '127.0.0.1';
 
 const { place, port } = readArguments(process.argv.slice(2));
-const files = filesIn(place);
+const files = servedFiles(place);
 if (!files.has('index.html')) stop(`${place} holds no index.html at its root; expected a built site.`, 1);
 const server = staticServer(files);
 server.once('error', (error: NodeJS.ErrnoException) => stop(error.code === 'EADDRINUSE' ? `Port ${port} on ${host} is in use by another program. Choose another with --port.` : error.message, 1));
@@ -36,7 +35,7 @@ function readArguments(args: readonly string[]): { place: string; port: number }
   return { place: first, port: number };
 }
 
-function filesIn(path: string): ReadonlyMap<string, Buffer> {
+function servedFiles(path: string): ReadonlyMap<string, Buffer> {
   if (statSync(path).isFile()) {
     try {
       return zipEntries(readFileSync(path));
@@ -44,8 +43,7 @@ function filesIn(path: string): ReadonlyMap<string, Buffer> {
       return stop(`${path}: ${error instanceof Error ? error.message : error}.`, 1);
     }
   }
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(entries.map(({ parentPath, name }) => [pathBelow(path, join(parentPath, name)), readFileSync(join(parentPath, name))]));
+  return filesIn(path);
 }
 
 function stop(message: string, code: number): never {

@@ -3,14 +3,14 @@
  * the release before, which open pages may still ask for. Usage: npm run build && npm run release [-- --before <folder or address>]
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { pathBelow } from '../src/catalogue/path-below.ts';
 import { readRedirects } from '../src/catalogue/redirects.ts';
 import { caddyfile } from '../src/hosting/caddyfile.ts';
 import { rulesOf } from '../src/hosting/site-files.ts';
+import { filesIn } from './files-in.ts';
 import { homepage } from './homepage.ts';
 import { writtenPath } from './written-path.ts';
 
@@ -42,7 +42,7 @@ export interface Release {
 /** @throws ReleaseError where a place holds no site, or the release before cannot be read */
 export async function writeRelease({ from, to, before, isFirst = false, plain = false }: Release): Promise<{ files: number; kept: number }> {
   if (!existsSync(join(from, 'index.html'))) throw new ReleaseError(`${from} holds no built site; run npm run build first.`);
-  const files = new Map(filesBelow(from).map((file) => [file, readFileSync(join(from, file))] as const));
+  const files = filesIn(from);
   const own = [...files.keys()].filter((file) => named.test(file)).sort();
   const old = before === undefined ? new Map<string, Buffer>() : await assetsOf(before, new Set(own), isFirst);
   files.set(assetsFile, Buffer.from(`${JSON.stringify(own, null, 1)}\n`));
@@ -101,10 +101,6 @@ async function writeServed(path: string, content: Buffer, plain: boolean): Promi
  */
 function timeOf(bytes: Uint8Array): number {
   return createHash('sha256').update(bytes).digest().readUInt32BE(0) >>> 2;
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => pathBelow(folder, join(parentPath, name))).sort();
 }
 
 if (import.meta.main) {

@@ -1,10 +1,8 @@
 /** A host of static files that can be changed, broken, slowed and switched off, as hosts and lines are. */
-import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { filesIn } from '../../scripts/files-in.ts';
 import { staticServer } from '../../scripts/static-server.ts';
-import { pathBelow } from '../../src/catalogue/path-below.ts';
 import { manifestOf } from '../../src/integrations/offline-files.ts';
 import { partOf } from '../../src/offline/kept-files.ts';
 import type { Manifest } from '../../src/offline/release.ts';
@@ -52,8 +50,7 @@ export async function startHost(files: SiteBytes): Promise<Host> {
 }
 
 export function builtFiles(): SiteBytes {
-  const files = readdirSync(siteDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(files.map(({ parentPath, name }) => [pathBelow(siteDir, join(parentPath, name)), readFileSync(join(parentPath, name))]));
+  return filesIn(siteDir);
 }
 
 export function manifestIn(files: SiteBytes): Manifest {

@@ -1,9 +1,7 @@
 /** Serves the built site on a free port while the ring runs, with the headers that hosts send: a policy that is broken is trouble of the reader. */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { filesIn } from '../../scripts/files-in.ts';
 import { staticServer } from '../../scripts/static-server.ts';
-import { pathBelow } from '../../src/catalogue/path-below.ts';
 import { freePort } from '../free-port.ts';
 import { siteBase, siteDir } from '../site/site-folder.ts';
 
@@ -12,9 +10,7 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => void> {
-  const files = readdirSync(siteDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => [pathBelow(siteDir, join(parentPath, name)), readFileSync(join(parentPath, name))] as const);
-  const server = staticServer(new Map(files), { base: siteBase });
+  const server = staticServer(filesIn(siteDir), { base: siteBase });
   const port = await freePort();
   await new Promise<void>((resolve) => { server.listen(port, '127.0.0.1', resolve); });
   project.provide('origin', `http://127.0.0.1:${port}`);
