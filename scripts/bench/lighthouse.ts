@@ -51,8 +51,19 @@ export async function browserProgram(): Promise<FoundBrowser> {
   throw new Error('No browser was found: install Chromium or Google Chrome, or set CHROME_PATH to the program of one');
 }
 
-/** One run with a fresh profile, as Lighthouse emulates a phone. */
-export async function lighthouse(url: string, { executablePath, env }: FoundBrowser): Promise<LighthouseRun> {
+/** One run with a fresh profile, as Lighthouse emulates a phone. A run of which it recorded nothing is no measurement and is taken again, twice at most. */
+export async function lighthouse(url: string, browser: FoundBrowser): Promise<LighthouseRun> {
+  for (let left = 2; ; left--) {
+    try {
+      return await recorded(url, browser);
+    } catch (error) {
+      if (left === 0) throw error;
+      console.error(`${error instanceof Error ? error.message : error}; once more`);
+    }
+  }
+}
+
+async function recorded(url: string, { executablePath, env }: FoundBrowser): Promise<LighthouseRun> {
   const file = join(folder, `report-${process.pid}.json`);
   const child = spawn(process.execPath, [program, url, '--quiet', '--output=json', `--output-path=${file}`, `--only-categories=${categories.join(',')}`, '--no-enable-error-reporting', `--chrome-flags=${browserFlags.join(' ')}`], {
     stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env, CHROME_PATH: executablePath },
