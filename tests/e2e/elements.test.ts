@@ -42,6 +42,7 @@ const elements: Record<string, { on: string; tells: (element: Locator, page: Pag
   'cite-menu': { on: '/patterns/saga/', tells: async (element, page) => {
     const opener = element.locator('summary');
     expect(await opener.getAttribute('aria-keyshortcuts')).toBe('c');
+    expect(await element.ariaSnapshot(), 'its arrow is not read').not.toContain('▾');
     await opener.press('Enter');
     const copy = element.getByRole('button', { name: 'Copy BibTeX' });
     await copy.waitFor();

@@ -55,6 +55,16 @@ describe.each(['light', 'dark'] as const)('on a system that is %s', (colorScheme
     }
   });
 
+  test('the mark of a heading is painted when a pointer is on it', async () => {
+    const page = await open('/patterns/saga/');
+    const mark = page.locator('main .sl-anchor-link').first();
+    await mark.scrollIntoViewIfNeeded();
+    await page.mouse.move(0, 0);
+    const free = await painted(page, mark, 0);
+    await page.locator('main .sl-heading-wrapper h2').first().hover();
+    expect((await painted(page, mark, 0)).equals(free)).toBe(false);
+  });
+
   test('lines and marks have a colour that is not that of the ground', async () => {
     const figure = async (address: string, selector: string): Promise<void> => {
       const page = await open(address);
