@@ -7,6 +7,8 @@ import { useReader } from './reader.ts';
 const reader = useReader();
 const sheet = 'dialog.keys';
 const saga = '/patterns/saga/';
+/** A dialog closes a moment after its key: nobody types as fast as this test. */
+const allClosed = (page: Page): Promise<void> => expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
 const recent = (page: Page): Promise<string | null> => page.evaluate(() => localStorage.getItem('recent'));
 
 describe('keys', () => {
@@ -32,6 +34,7 @@ describe('keys', () => {
     expect(await page.locator('dialog[open] input[type=search]').inputValue()).toBe('gm?');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
+    await allClosed(page);
     await page.keyboard.press('m');
     expect(new URL(page.url()).pathname).toBe(saga);
     await page.keyboard.press('g');
@@ -60,6 +63,7 @@ describe('keys', () => {
     await page.locator('dialog[open]').getByRole('button', { name: 'Keys' }).click();
     await page.getByRole('checkbox', { name: /^Single keys/ }).check();
     await page.keyboard.press('Escape');
+    await allClosed(page);
     await page.keyboard.press('/');
     await page.locator('dialog[open] input[type=search]').waitFor();
   });
