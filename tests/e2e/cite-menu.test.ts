@@ -153,7 +153,7 @@ describe('by keyboard', () => {
     await page.getByRole('button', { name: /all keys/ }).click();
     await single.uncheck();
     await page.keyboard.press('Escape');
-    expect(await page.evaluate(() => document.activeElement?.tagName), 'the focus is not lost').toBe('SUMMARY');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), { ...soon, message: 'the focus is not lost' }).toBe('SUMMARY');
     await page.reload({ waitUntil: 'networkidle' });
     await page.keyboard.press('c');
     expect(await menu(page).getAttribute('open')).toBeNull();
@@ -161,6 +161,7 @@ describe('by keyboard', () => {
     await page.getByRole('button', { name: /all keys/ }).click();
     await single.check();
     await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('dialog[open]').count(), soon).toBe(0);
     await page.keyboard.press('c');
     await expect.poll(() => menu(page).getAttribute('open'), soon).toBe('');
   });
