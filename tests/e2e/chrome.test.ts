@@ -47,7 +47,7 @@ describe('search', () => {
       return page.evaluate(() => document.querySelector('dialog[open]')?.contains(document.activeElement) === true && document.activeElement?.tagName);
     }).toBe('A');
     await page.keyboard.press('Escape');
-    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
   });
 
   test('results that change give the focus back to the box', async () => {

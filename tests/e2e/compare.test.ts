@@ -145,7 +145,7 @@ describe('taken along', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click();
     await expect.poll(() => copied(page), soon).toBe(await text.inputValue());
     await page.keyboard.press('Escape');
-    expect(await page.getByRole('button', { name: 'Start a decision record' }).evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Start a decision record' }).evaluate((element) => element === document.activeElement), soon).toBe(true);
   });
 
   test('a name typed faster than the names arrive is the one that Enter takes', async () => {

@@ -65,7 +65,7 @@ async function designChoice(options: object): Promise<void> {
   await page.locator('dialog.record textarea').waitFor();
   expect(await page.locator('dialog.record textarea').inputValue()).toContain('The service has a database with local transactions (must hold)');
   await page.keyboard.press('Escape');
-  expect(await page.locator('dialog[open]').count()).toBe(0);
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
 }
 
 async function halfRemembered(options: object): Promise<void> {

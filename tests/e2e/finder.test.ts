@@ -138,7 +138,7 @@ describe('an answer to take along', () => {
     expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d{2}-\d{2}-idempotency-key\.md$/);
     await page.keyboard.press('Escape');
     await text.waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Start a decision record');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Start a decision record');
   });
 });
 
