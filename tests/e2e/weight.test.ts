@@ -5,7 +5,7 @@ import { brotliCompressSync } from 'node:zlib';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../../scripts/browser.ts';
-import { pages } from '../site/built-site.ts';
+import { pageAt, pages } from '../site/built-site.ts';
 import { origin, useReader } from './reader.ts';
 import { slowLine } from './slow-line.ts';
 
@@ -47,9 +47,11 @@ describe('before a reader does anything', () => {
     expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
   });
 
-  test('the map costs at most 30 KB without fonts', async () => {
+  test('the map costs at most 19.5 KB and 155 bytes a relation without fonts', async () => {
     const cost = await costOf('/map/');
-    expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(30 * kilobyte);
+    const relations = pageAt('/map/').document.querySelectorAll('tr.line').length;
+    expect(relations).toBeGreaterThan(0);
+    expect(cost.bytes, cost.list.join('\n')).toBeLessThanOrEqual(19.5 * kilobyte + 155 * relations);
   });
 
   test('the finder costs at most 30 KB without fonts', async () => {
