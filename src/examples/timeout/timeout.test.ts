@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { CallTimeoutError, TimeLimit, TooLateError } from './timeout.ts';
 import type { CallContext, TimeLimitEvent, TimeLimitOptions } from './timeout.ts';
@@ -109,7 +110,7 @@ describe('over the limit', () => {
     await clock.advance(1_000);
     call.fail(new DownError('late'));
     await clock.advance(1);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await systemClock.sleep(1);
     process.off('unhandledRejection', unhandled);
     expect(unhandled).not.toHaveBeenCalled();
     expect(types()).toEqual(['gave-up', 'ended-late']);
