@@ -27,7 +27,7 @@ export const scenario = defineScenario({
     { kind: 'rate', series: 'paid', title: 'Checkouts answered within 2 s, per second' },
     { kind: 'rate', series: 'histories', title: 'Order histories shown within 2 s, per second' },
     { kind: 'level', series: 'busy', title: 'Busy workers of orders', unit: 'workers', most: { value: workers } },
-    { kind: 'rate', series: 'vain', title: 'Work that the ledger did for nobody, per second' },
+    { kind: 'rate', series: 'vain', title: 'Entries that the ledger wrote for nobody, per second' },
   ],
   stations: [
     { id: 'shop', label: 'Web shop', shape: 'client' },
@@ -42,9 +42,9 @@ export const scenario = defineScenario({
   ],
   measure: { total: 'answered', label: 'pages answered within 2 s', better: 'more' },
   tries: [
-    { id: 'slow', title: 'The ledger turns slow for ten seconds', settings: {}, notice: 'Without a limit all workers of orders come to wait for payments, and the order history, which needs nobody, stops too. Fixed limits free the workers and save the history, but the ledger still does everything in order, for people who have left, and is late for another ten seconds. With the deadline it drops what nobody waits for and is in time at once.' },
-    { id: 'short', title: 'A limit below the slower good answers', settings: { slowFactor: 1, limitMs: 150 }, hurts: true, notice: 'Nothing is wrong, and the usual answer comes well within two seconds. A limit of 150 ms cuts off every third checkout that would have succeeded; with fixed limits the ledger even does the work.' },
-    { id: 'retry', title: 'The same short limit, and three attempts', settings: { slowFactor: 1, limitMs: 150, attempts: 3 }, hurts: true, notice: 'Every attempt that is cut off stays in the ledger’s queue, so the next one is later still. After two seconds almost no checkout succeeds any more, for as long as the traffic lasts, on a day on which nothing is wrong. The deadline takes the dead attempts out of the queue and leaves a third cut off.' },
+    { id: 'slow', title: 'The ledger turns slow for ten seconds', settings: {}, notice: 'Without a limit all workers of orders come to wait for payments, and the order history, which needs nobody, stops too. Fixed limits free the workers and save the history, but the ledger still does everything in order, for people who have left, and is late for another ten seconds. With the deadline it drops what nobody waits for and is in time at once. While it is slow that saves no checkout either: what it begins is nearly out of time and gets broken off.' },
+    { id: 'short', title: 'A limit below the slower good answers', settings: { slowFactor: 1, limitMs: 150 }, hurts: true, notice: 'Nothing is wrong, and the usual answer comes well within two seconds. A limit of 150 ms cuts off about every third checkout that would have succeeded; with fixed limits the ledger even does the work.' },
+    { id: 'retry', title: 'The same short limit, and three attempts', settings: { slowFactor: 1, limitMs: 150, attempts: 3 }, hurts: true, notice: 'Every attempt that is cut off stays in the ledger’s queue, so the next one is later still. After a second no checkout succeeds any more, for as long as the traffic lasts, on a day on which nothing is wrong. The deadline takes the dead attempts out of the queue and leaves a third cut off.' },
     { id: 'long', title: 'A limit of thirty seconds', settings: { limitMs: 30_000 }, notice: 'A limit above anybody’s patience is as good as none. The deadline helps all the same, because it begins with the page and not with the call.' },
   ],
   outcome({ totals }) {

@@ -9,7 +9,10 @@ const unitsMs: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1_000, m: 
 const mostDigits = 99_999_999;
 
 // #region wire
-/** For the caller: never more than is left. */
+/**
+ * For the caller: never more than is left.
+ * @throws RangeError when less than 1 ms is left: do not call
+ */
 export function timeLeft(untilMs: number, clock: Pick<Clock, 'now'>): string {
   const leftMs = Math.floor(untilMs - clock.now());
   if (!(leftMs >= 1)) throw new RangeError(`at least 1 ms must be left: current value is ${leftMs}`);
