@@ -103,6 +103,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'callers who ask again together', file: 'directory.ts', from: 'waitMs = random() * pauseMs;', to: 'waitMs = pauseMs;' },
     { name: 'instances that never register again', file: 'registration.ts', from: '        lease = undefined;', to: '', with: 'restart' },
   ],
+  'timeout': [
+    { name: 'a limit that never comes', file: 'timeout.ts', from: '), giveUpMs - startMs);', to: '), 1e6);' },
+    { name: 'a hop that does not mind the deadline', file: 'timeout.ts', from: 'if (leftMs < limitMs) return', to: 'if (leftMs < 0) return', with: 'long' },
+    { name: 'a caller that goes and does not say so', file: 'timeout.ts', from: 'ours.abort(reason);', to: '' },
+    { name: 'a server that believes it has all the time', file: 'time-left.ts', from: 'return clock.now() + Math.min(givenMs, mostMs);', to: 'return clock.now() + mostMs;', with: 'long' },
+  ],
   'transactional-outbox': [
     { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },
     { name: 'an event too large that is never parked', file: 'outbox-relay.ts', from: 'const parked = refused ||', to: 'const parked =', with: 'large' },
