@@ -218,16 +218,38 @@ describe('changing', () => {
     expect(await after(clock, 100, products.get('tea'))).toBe('tea at 4');
   });
 
-  test('for the time of a hold readers load and nothing is kept', async () => {
-    const { clock, loads, products, write, events } = setUp({ holdMs: 500 });
+  test('what is kept during a hold ends with it, and one caller at a time loads', async () => {
+    const { clock, loads, products, write } = setUp({ holdMs: 500 });
     await products.write('tea', write('tea at 4'));
+    await after(clock, 200, Promise.all([products.get('tea'), products.get('tea')]));
+    await clock.advance(299);
+    await products.get('tea');
+    expect(loads).toHaveLength(1);
+    await clock.advance(1);
+    await after(clock, 100, products.get('tea'));
+    await clock.advance(59_999);
+    await products.get('tea');
+    expect(loads).toHaveLength(2);
+  });
+
+  test('what was read during a hold is not kept after it', async () => {
+    const { clock, loads, products, write } = setUp({ holdMs: 500 });
+    await products.write('tea', write('tea at 4'));
+    await clock.advance(450);
     await after(clock, 100, products.get('tea'));
     await after(clock, 100, products.get('tea'));
-    expect(events.filter((event) => event.type === 'loaded' && event.as === 'held')).toHaveLength(2);
-    await clock.advance(300);
+    expect(loads).toHaveLength(2);
+  });
+
+  test('a hold outlives the lease of one who died in it', async () => {
+    const { clock, cache, loads, products, write } = setUp({ holdMs: 5_000, leaseMs: 500 });
+    await products.write('tea', write('tea at 4'));
+    await cache.look('tea', 500);
+    await clock.advance(500);
     await after(clock, 100, products.get('tea'));
-    expect(await products.get('tea')).toBe('tea at 4');
-    expect(loads).toHaveLength(3);
+    await clock.advance(4_400);
+    await after(clock, 100, products.get('tea'));
+    expect(loads).toHaveLength(2);
   });
 });
 
@@ -242,6 +264,7 @@ describe('in every order of the steps', () => {
       const cache = new MemoryCache<number>(clock, 10);
       const plain = plainCache<number>();
       return { clock, actors: actors({ row, cache, plain, clock }), atEnd: async () => {
+        await clock.advance(1_000); // the hold is over
         const [kept, set] = [await cache.look('tea', 1), await plain.get('tea')];
         const shown = kept.state === 'hit' ? kept.value : set?.value;
         orders += 1;

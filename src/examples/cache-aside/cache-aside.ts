@@ -22,7 +22,7 @@ export interface CacheAsideOptions<Value> {
   patienceMs?: number;
   /** Mean time between two looks of one who waits. */
   pauseMs?: number;
-  /** Longer than what `load` reads can be behind. 0: it reads what was committed last. */
+  /** Longer than what `load` reads can be behind; what is kept in this time after a change ends with it. 0: it reads what was committed last. */
   holdMs?: number;
   clock?: Clock;
   random?: Random;
@@ -58,7 +58,7 @@ export class CacheAside<Value> {
         return found.value;
       }
       if (found?.state === 'leased') return this.#fill(key, found.lease, signal);
-      if (found?.state !== 'busy') return this.#load(key, found?.state ?? 'uncached', signal);
+      if (found === undefined) return this.#load(key, 'uncached', signal);
       if (clock.now() >= giveUpMs) return this.#load(key, 'impatient', signal);
       await clock.sleep(pauseMs * (0.5 + random()), signal);
     }

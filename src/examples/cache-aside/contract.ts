@@ -5,9 +5,7 @@ export type Look<Value> =
   /** Nothing is there, and this caller alone may fill the gap. No number comes twice. */
   | { state: 'leased'; lease: number }
   /** Nothing is there, and another caller has the lease. */
-  | { state: 'busy' }
-  /** It was changed just now: load it, and leave the cache alone. */
-  | { state: 'held' };
+  | { state: 'busy' };
 
 /**
  * A cache that all instances share. Each call is one step there, such as a script in Redis. Its client needs timeouts of
@@ -20,12 +18,12 @@ export interface SharedCache<Value> {
   keep(key: string, lease: number, value: Value | undefined, ttlMs: number): Promise<boolean>;
   /** Gives a lease back without a value, if it still stands. */
   release(key: string, lease: number): Promise<void>;
-  /** Drops the value, and the lease of whoever loads; for `holdMs` nobody gets a new one. */
+  /** Drops the value, and the lease of whoever loads. What is kept under a lease of the next `holdMs` lives no longer than these. */
   forget(key: string, holdMs: number): Promise<void>;
 }
 
-/** Why the owner was asked: with a lease, during a hold, after too long a wait for another load, or because the cache is out of reach. */
-export type Cause = 'leased' | 'held' | 'impatient' | 'uncached';
+/** Why the owner was asked: with a lease, after too long a wait for another's load, or because the cache is out of reach. */
+export type Cause = 'leased' | 'impatient' | 'uncached';
 export type Occurrence =
   | { type: 'hit' }
   | { type: 'loaded'; as: Cause; durationMs: number }

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Look, SharedCache } from './contract.ts';
 
-type Slot<Value> = { untilMs: number } & ({ state: 'hit'; value: Value | undefined } | { state: 'busy'; lease: number } | { state: 'held' });
+/** `untilMs`: end of the value or of the lease. `limitMs`: end of the hold under which it came to be. */
+type Slot<Value> = { untilMs: number; limitMs: number } & ({ state: 'hit'; value: Value | undefined } | { state: 'busy'; lease: number } | { state: 'free' });
 
 /** Stands in for Redis or Memcached: a bounded number of entries, those used least recently go first. */
 export class MemoryCache<Value> implements SharedCache<Value> {
@@ -23,29 +24,34 @@ export class MemoryCache<Value> implements SharedCache<Value> {
 
   // #region leases
   async look(key: string, leaseMs: number): Promise<Look<Value>> {
-    const slot = this.#slot(key);
-    if (slot !== undefined) {
+    const nowMs = this.#clock.now();
+    const slot = this.#slots.get(key);
+    if (slot !== undefined && slot.state !== 'free' && nowMs < slot.untilMs) {
       this.#put(key, slot);
-      return slot.state === 'hit' ? { state: 'hit', value: slot.value } : { state: slot.state };
+      return slot.state === 'hit' ? { state: 'hit', value: slot.value } : { state: 'busy' };
     }
     const lease = (this.#lastLease += 1);
-    this.#put(key, { state: 'busy', lease, untilMs: this.#clock.now() + leaseMs });
+    const limitMs = slot !== undefined && nowMs < slot.limitMs ? slot.limitMs : Infinity;
+    this.#put(key, { state: 'busy', lease, untilMs: nowMs + leaseMs, limitMs });
     return { state: 'leased', lease };
   }
 
   async keep(key: string, lease: number, value: Value | undefined, ttlMs: number): Promise<boolean> {
-    if (!this.#stands(key, lease)) return false;
-    this.#put(key, { state: 'hit', value, untilMs: this.#clock.now() + ttlMs });
+    const slot = this.#slots.get(key);
+    if (!this.#stands(slot, lease)) return false;
+    const { limitMs } = slot;
+    this.#put(key, { state: 'hit', value, untilMs: Math.min(this.#clock.now() + ttlMs, limitMs), limitMs });
     return true;
   }
 
   async release(key: string, lease: number): Promise<void> {
-    if (this.#stands(key, lease)) this.#slots.delete(key);
+    const slot = this.#slots.get(key);
+    if (this.#stands(slot, lease)) slot.untilMs = this.#clock.now();
   }
 
   async forget(key: string, holdMs: number): Promise<void> {
-    this.#slots.delete(key);
-    if (holdMs > 0) this.#put(key, { state: 'held', untilMs: this.#clock.now() + holdMs });
+    if (holdMs === 0) this.#slots.delete(key);
+    else this.#put(key, { state: 'free', untilMs: 0, limitMs: this.#clock.now() + holdMs });
   }
   // #endregion leases
 
@@ -54,16 +60,8 @@ export class MemoryCache<Value> implements SharedCache<Value> {
     this.#slots.clear();
   }
 
-  #stands(key: string, lease: number): boolean {
-    const slot = this.#slot(key);
-    return slot?.state === 'busy' && slot.lease === lease;
-  }
-
-  #slot(key: string): Slot<Value> | undefined {
-    const slot = this.#slots.get(key);
-    if (slot === undefined || this.#clock.now() < slot.untilMs) return slot;
-    this.#slots.delete(key);
-    return undefined;
+  #stands(slot: Slot<Value> | undefined, lease: number): slot is Slot<Value> {
+    return slot?.state === 'busy' && slot.lease === lease && this.#clock.now() < slot.untilMs;
   }
 
   #put(key: string, slot: Slot<Value>): void {
