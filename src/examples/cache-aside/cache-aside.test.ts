@@ -162,6 +162,25 @@ describe('a stampede', () => {
     expect(loads).toHaveLength(1);
   });
 
+  test('a lease lasts as long as was said', async () => {
+    const { clock, cache, products } = setUp({ leaseMs: 500, load: () => new Promise(() => {}) });
+    void products.get('tea');
+    await clock.advance(499);
+    expect(await cache.look('tea', 1)).toEqual({ state: 'busy' });
+    await clock.advance(1);
+    expect(await cache.look('tea', 1)).toMatchObject({ state: 'leased' });
+  });
+
+  test('those who wait look again at uneven times', async () => {
+    const looksMs: number[] = [];
+    const draws = [0, 0.75];
+    const { clock, products } = setUp({ leaseMs: 40, patienceMs: 50, pauseMs: 20, random: () => draws.shift() ?? 0.5, cache: {
+      look: async () => { looksMs.push(clock.now()); return { state: 'busy' }; }, keep: expect.fail, release: expect.fail, forget: expect.fail,
+    } });
+    await after(clock, 200, products.get('tea'));
+    expect(looksMs).toEqual([0, 10, 35, 55]);
+  });
+
   test('whoever has waited long enough asks the owner, and leaves the cache alone', async () => {
     const { clock, cache, products, events } = setUp({ leaseMs: 10_000, patienceMs: 300 });
     await cache.look('tea', 10_000);
@@ -239,6 +258,24 @@ describe('changing', () => {
     await after(clock, 100, products.get('tea'));
     await after(clock, 100, products.get('tea'));
     expect(loads).toHaveLength(2);
+  });
+
+  test('a hold outlives a value whose time is over in it', async () => {
+    const { clock, loads, products, write } = setUp({ holdMs: 5_000, ttlMs: 1_000 });
+    await products.write('tea', write('tea at 4'));
+    await after(clock, 100, products.get('tea')); // until 1100
+    await clock.advance(4_000);
+    await after(clock, 100, products.get('tea')); // at 4200, until 5000
+    await clock.advance(800);
+    await after(clock, 100, products.get('tea'));
+    expect(loads).toHaveLength(3);
+  });
+
+  test('nothing is left in the cache after a change without a hold', async () => {
+    const { clock, cache, products, write } = setUp();
+    await after(clock, 100, products.get('tea'));
+    await products.write('tea', write('tea at 4'));
+    expect(cache.size).toBe(0);
   });
 
   test('a hold outlives the lease of one who died in it', async () => {
@@ -425,6 +462,21 @@ test('refuses options that make no sense', () => {
   }
   for (const jitter of [-0.1, 1.1, Number.NaN]) expect(() => setUp({ jitter })).toThrow(`jitter must be between 0 and 1: current value is ${jitter}`);
   expect(() => setUp({ holdMs: -1 })).toThrow('holdMs must be between 0');
+});
+
+test('where nothing else is said, "not there" lives for a tenth, a fifth of a lifetime is left to chance, and patience outlasts a lease', async () => {
+  const clock = new VirtualClock();
+  const [lifetimes, loadsMs]: [number[], number[]] = [[], []];
+  const cache = new MemoryCache<string>(clock, 10);
+  const products = new CacheAside<string>({
+    name: 'products', ttlMs: 60_000, cache, clock, random: () => 0.5, onEvent: (event) => { if (event.type === 'kept') lifetimes.push(event.ttlMs); },
+    load: async (key) => { loadsMs.push(clock.now()); return key === 'tea' ? 'tea at 3' : undefined; },
+  });
+  await Promise.all([products.get('tea'), products.get('unicorn')]);
+  expect(lifetimes).toEqual([54_000, 5_400]);
+  await cache.look('coffee', 2_000);
+  expect(await after(clock, 2_100, products.get('coffee'))).toBeUndefined();
+  expect([loadsMs.at(-1), lifetimes.length]).toEqual([2_000, 3]);
 });
 
 test('has the clock and the chance of the system where nothing else is said', async () => {

@@ -23,7 +23,7 @@ export const scenario = defineScenario({
     jitterPercent: { kind: 'number', label: 'Taken off it by chance, up to', unit: '%', min: 0, max: 100, step: 5, default: 20 },
     patienceMs: { kind: 'number', label: 'Longest wait for another’s load', unit: 'ms', min: 50, max: 5_000, step: 50, default: 3_000 },
     lagMs: { kind: 'number', label: 'The replica that is read is behind by', unit: 'ms', min: 0, max: 1_000, step: 50, default: 0 },
-    holdMs: { kind: 'number', label: 'After a change nothing is kept for', unit: 'ms', min: 0, max: 3_000, step: 50, default: 0 },
+    holdMs: { kind: 'number', label: 'What is kept after a change ends after', unit: 'ms', min: 0, max: 3_000, step: 50, default: 0 },
     restart: { kind: 'flag', label: 'The cache restarts, empty, in second 20', default: true },
   },
   variants: [{ id: 'without', label: 'no cache' }, { id: 'plain', label: 'look, load, set' }, { id: 'with', label: 'leases' }],
@@ -46,10 +46,10 @@ export const scenario = defineScenario({
   ],
   measure: { total: 'good', label: 'pages with the right price within 500 ms', better: 'more' },
   tries: [
-    { id: 'rush', title: 'A hundred things that everybody wants', settings: {}, notice: 'Without a cache the database has a queue without an end. With one that everybody fills, the first second and the restart in second 20 are a stampede, and readers who loaded just before a change put its old price back. With leases each price is loaded once, and none that was read before a change is kept.' },
+    { id: 'rush', title: 'Sixty things that everybody wants', settings: {}, notice: 'Without a cache the database has a queue without an end. With one that everybody fills, the first second and the restart in second 20 are a stampede, and readers who loaded just before a change put its old price back. With leases each price is loaded once, and none that was read before a change is kept.' },
     { id: 'script', title: 'Somebody else changes the rows', settings: { reads: 15, by: 'script', restart: false }, hurts: true, notice: 'Fifteen pages a second are no trouble for the database. A script changes prices and tells nobody, so more than half of the pages show an old one until its lifetime is over. Here the cache is all harm.' },
-    { id: 'replica', title: 'Read from a replica that is behind', settings: { lagMs: 300 }, notice: 'The lease is newer than the change, but what the replica answers is not. Whoever loads just after a change keeps the old price for its whole lifetime, and leases are no better than none.' },
-    { id: 'hold', title: 'The same, with a hold longer than the lag', settings: { lagMs: 300, holdMs: 400 }, notice: 'What is kept within 400 ms of a change now ends with these, and the next load sees the change. Some pages are old for a moment, and the database is asked a little more often.' },
+    { id: 'replica', title: 'Read from a replica that is behind', settings: { lagMs: 300 }, notice: 'The lease is newer than the change, but what the replica answers is not. Whoever loads just after a change keeps the old price for its whole lifetime. With leases more pages are old than without: one load follows each change at once, and no second one overwrites it.' },
+    { id: 'hold', title: 'The same, with a hold longer than the lag', settings: { lagMs: 300, holdMs: 400 }, notice: 'What is kept within 400 ms of a change now ends with these, and the next load sees the change. A fifth of the old pages is left, each for a moment, and the database is asked a third more often.' },
     { id: 'impatient', title: 'Patience shorter than a load', settings: { patienceMs: 100 }, notice: 'Whoever has waited for 100 ms asks the database too. That makes it slower, so that more lose patience: the stampede is back through the other door, and worse than without leases.' },
   ],
   outcome({ totals }) {
