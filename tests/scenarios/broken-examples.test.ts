@@ -31,6 +31,13 @@ const breaks: Record<string, Break[]> = {
     { name: 'a queue without a bound', file: 'bulkhead.ts', from: 'this.#waiting.size >= queue', to: 'false' },
     { name: 'slots that are not given back', file: 'bulkhead.ts', from: 'if (enter === undefined) this.#running -= 1;', to: 'if (enter === undefined) return;' },
   ],
+  'cache-aside': [
+    { name: 'a lease that whoever asks gets', file: 'memory-cache.ts', from: "slot.state === 'hit' ? { state: 'hit', value: slot.value } : { state: 'busy' };", to: "slot.state === 'hit' ? { state: 'hit', value: slot.value } : { state: 'leased', lease: slot.lease };" },
+    { name: 'a value that is kept whatever has changed', file: 'memory-cache.ts', from: 'if (!this.#stands(slot, lease)) return false;\n    const { limitMs } = slot;', to: 'const limitMs = Infinity;' },
+    { name: 'a change that drops nothing', file: 'cache-aside.ts', from: 'await this.forget(key);', to: '' },
+    { name: 'a hold that holds nothing', file: 'memory-cache.ts', from: 'Math.min(this.#clock.now() + ttlMs, limitMs)', to: 'this.#clock.now() + ttlMs', with: 'hold' },
+    { name: 'patience without an end', file: 'cache-aside.ts', from: "if (clock.now() >= giveUpMs) return", to: "if (clock.now() >= Infinity) return", with: 'impatient' },
+  ],
   'cache-fallback': [
     { name: 'a copy that never stands in', file: 'cache-fallback.ts', from: "outcome.verdict === 'unavailable' ? this.#usable(key) : undefined", to: 'undefined' },
     { name: 'a copy without an end', file: 'cache-fallback.ts', from: 'this.#age(copy) <= this.#options.freshMs + this.#options.staleMs', to: 'true', with: 'bound' },
