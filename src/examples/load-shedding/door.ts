@@ -14,7 +14,10 @@ export interface Door {
 type Handler = (request: Request) => Promise<Response>;
 
 // #region door
-/** Stands in front of everything else: a request that is refused was neither parsed nor authenticated. */
+/**
+ * Stands in front of everything else: a request that is refused was neither parsed nor authenticated.
+ * A slot is held until there is a response. A body that is streamed after that is not counted: wait for its end in `handle`.
+ */
 export function behindDoor({ shedder, priorityOf, isExempt, patienceMs }: Door, handle: Handler): Handler {
   return async (request) => {
     if (isExempt(request)) return handle(request);

@@ -36,10 +36,10 @@ describe('admission', () => {
   });
 
   test('a request that is refused on arrival is never begun, costs no time, and says when to come back', async () => {
-    const { clock, shedder, begun, ask } = setUp({ random: () => 0.5, spreadMs: 4_000 });
+    const { clock, shedder, begun, ask } = setUp({ random: () => 0.5, spreadMs: 4_000.5 });
     for (const name of ['a', 'b', 'c', 'd']) ask(name);
     const error = await shedder.run(async () => begun.push('e')).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: 'OverloadedError', service: 'orders', reason: 'would wait', retryAfterMs: 150 + 2_000, message: "'orders' is overloaded (would wait): try again in 2150 ms" });
+    expect(error).toMatchObject({ name: 'OverloadedError', service: 'orders', reason: 'would wait', retryAfterMs: 150 + 2_000.25, message: "'orders' is overloaded (would wait): try again in 2151 ms" });
     expect(clock.now()).toBe(0);
     await clock.advance(1_000);
     expect(begun).not.toContain('e');
@@ -87,7 +87,7 @@ describe('admission', () => {
   });
 
   test('a turn that comes later than was expected is a refusal at the limit, and not an answer too late', async () => {
-    const { clock, ask, answer, begun } = setUp();
+    const { clock, ask, answer, begun, events } = setUp();
     ask('a', { takesMs: 900 });
     ask('b', { takesMs: 900 });
     ask('c');
@@ -95,6 +95,7 @@ describe('admission', () => {
     expect(answer('c')).toBe('none yet');
     await clock.advance(1);
     expect(answer('c')).toBe('waited');
+    expect(events.at(-1)).toMatchObject({ type: 'refused', reason: 'waited', waitedMs: 100, waiting: 0 });
     ask('in a hurry', { withinMs: 160 });
     await clock.advance(59);
     expect(answer('in a hurry')).toBe('none yet');
