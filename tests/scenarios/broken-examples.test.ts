@@ -72,6 +72,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
   ],
+  'load-shedding': [
+    { name: 'slots without a bound', file: 'load-shedding.ts', from: 'this.#running < this.#options.slots', to: 'true' },
+    { name: 'a wait that nobody estimates', file: 'load-shedding.ts', from: "if (expectedMs > waitMs) throw this.#refusal(priority, 'would wait', 0);", to: '' },
+    { name: 'an estimate that learns nothing', file: 'load-shedding.ts', from: 'this.#holdMs += weight * (heldMs - this.#holdMs);', to: '', with: 'high' },
+    { name: 'the least important first', file: 'load-shedding.ts', from: 'this.#waiting.find(', to: 'this.#waiting.findLast(' },
+  ],
   'one-slow-service': [
     { name: 'layers inside out', file: 'one-slow-service.ts', from: 'order.reduceRight(', to: 'order.reduce(' },
     { name: 'a limit that comes late', file: 'layers.ts', from: 'startLimit(clock, limitMs,', to: 'startLimit(clock, 4 * limitMs,' },
