@@ -31,7 +31,7 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
 
 const settle = (clock: VirtualClock): Promise<void> => clock.advance(0);
 
-describe('one work for all', () => {
+describe('shared work', () => {
   test('callers that ask while it runs get the one outcome', async () => {
     const { flights, clock } = setUp();
     const { work, runs } = slowWork();
@@ -132,8 +132,8 @@ describe('work that hangs', () => {
     expect(await next).toBe('49 €');
   });
 
-  test('when it ends late, the work that took its place goes on', async () => {
-    const { flights, clock } = setUp();
+  test('when it ends late, the work that took its place goes on, and nothing is told twice', async () => {
+    const { flights, clock, events } = setUp();
     const { work, runs } = slowWork();
     const first = rejection(flights.run('lamp', work));
     await clock.advance(1_000);
@@ -144,6 +144,7 @@ describe('work that hangs', () => {
     expect(flights.underWay).toBe(1);
     runs[1]?.answer('49 €');
     expect(await next).toBe('49 €');
+    expect(events.flatMap((event) => (event.type === 'ended' ? [event.how] : []))).toEqual(['timed out', 'answered']);
   });
 
   test('a late failure is nobody’s unhandled rejection', async () => {
