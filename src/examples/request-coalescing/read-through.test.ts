@@ -50,6 +50,16 @@ describe('read through', () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
+  test('who missed, and comes while the value is on its way into the cache, joins', async () => {
+    const { clock, load, read } = setUp();
+    const first = read('lamp');
+    await clock.advance(106);
+    const late = read('lamp'); // knows at 111 ms that it found nothing; the value is loaded, and in the cache at 115 ms
+    await clock.advance(500);
+    expect(await Promise.all([first, late])).toEqual(['price of lamp', 'price of lamp']);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
   test('a failure is not kept', async () => {
     const { clock, entries, load, read } = setUp();
     load.mockRejectedValueOnce(new Error('down'));
@@ -80,6 +90,17 @@ describe('read through', () => {
     await clock.advance(200);
     await all;
     expect(ttls).toEqual([60_000, 57_000, 54_000, 51_000]);
+  });
+
+  test('the load is told to stop when it took too long', async () => {
+    const stopped = vi.fn();
+    const { clock, entries, read } = setUp({ load: async (_key, signal) => { signal.addEventListener('abort', stopped); await clock.sleep(60_000, signal); return 'late'; } });
+    const failed = read('lamp').catch((error: unknown) => error);
+    await clock.advance(1_005);
+    expect(await failed).toMatchObject({ name: 'TimeoutError' });
+    expect(stopped).toHaveBeenCalledTimes(1);
+    expect(entries.size).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   test('a caller that leaves takes nobody with it', async () => {

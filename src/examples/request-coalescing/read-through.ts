@@ -32,6 +32,7 @@ export async function readThrough<Value>(
     if (landed !== undefined) return landed;
     const value = await load(key, shared.signal);
     // Forgotten meanwhile: this value is from before the write that made somebody forget it.
+    // Awaited, so that the key is free only when the next one finds the value.
     if (shared.isCurrent()) await cache.set(key, value, ttlMs * (1 - spread * random()));
     return value;
   }, signal);

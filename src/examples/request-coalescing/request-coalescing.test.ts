@@ -202,6 +202,18 @@ describe('a caller that leaves', () => {
     expect(await next).toBe('49 €');
   });
 
+  test('while the work begins: is let go, and the work stops', async () => {
+    const { flights, clock } = setUp();
+    const leaving = new AbortController();
+    const reason = new Error('closed the page');
+    const result = flights.run('lamp', ({ signal }) => {
+      leaving.abort(reason);
+      return clock.sleep(500, signal).then(() => '49 €');
+    }, leaving.signal);
+    expect(await rejection(result)).toBe(reason);
+    expect([flights.underWay, clock.pending]).toEqual([0, 0]);
+  });
+
   test('before it came: nothing begins', async () => {
     const { flights } = setUp();
     const { work, runs } = slowWork();

@@ -69,7 +69,8 @@ export class SingleFlight<Value> {
         if (flight.waiting.size === 0) this.#abandon(flight);
       };
       flight.waiting.add(settle);
-      signal?.addEventListener('abort', leave, { once: true });
+      if (signal?.aborted) leave(); // while the work began
+      else signal?.addEventListener('abort', leave, { once: true });
     });
   }
   // #endregion run
