@@ -101,6 +101,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a caller who does not wait', file: 'rate-limiting.ts', from: 'if (waitMs === 0) return;', to: 'if (waitMs >= 0) return;', with: 'wait' },
     { name: 'a window that never ends', file: 'windows.ts', from: 'if (window > this.#window) [this.#window, this.#count] = [window, 0];', to: 'this.#window = window;' },
   ],
+  'request-coalescing': [
+    { name: 'work that nobody joins', file: 'request-coalescing.ts', from: 'this.#joinable(key) ?? this.#start(key, work)', to: 'this.#start(key, work)' },
+    { name: 'work that may hang for ever', file: 'request-coalescing.ts', from: '}, limitMs);', to: '}, 1e6);', with: 'limit' },
+    { name: 'a key that is not freed', file: 'request-coalescing.ts', from: 'if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);', to: '' },
+    { name: 'a value that nobody keeps', file: 'read-through.ts', from: 'if (shared.isCurrent()) await', to: 'if (!shared.isCurrent()) await' },
+  ],
   'retry-with-backoff': [
     { name: 'backoff without jitter', file: 'retry-with-backoff.ts', from: 'return random() * Math.min(', to: 'return Math.min(' },
     { name: 'pauses that do not grow', file: 'retry-with-backoff.ts', from: '2 ** (failedAttempts - 1)', to: '1' },
