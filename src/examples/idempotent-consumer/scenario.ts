@@ -1,4 +1,4 @@
-import { count, defineScenario, plain, poissonArrivals, Topic, varying } from '../../simulator/index.ts';
+import { count, defineScenario, plain, poissonArrivals, varying } from '../../simulator/index.ts';
 import type { World } from '../../simulator/index.ts';
 import { IdempotentConsumer } from './idempotent-consumer.ts';
 import type { Database, Delivery, Message, Transaction } from './idempotent-consumer.ts';
@@ -68,8 +68,9 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   const retainMs = settings.retainSeconds * 1_000;
   const isFault = (kind: typeof fault): boolean => fault === kind && simulation.now() >= faultStartMs && simulation.now() < faultEndMs;
   const dateOf = (ms: number): string => new Date(ms).toISOString();
-  const topic = new Topic<Sale>(simulation);
-  const group = topic.group('inventory', { visibilityMs });
+  /** What waits in the broker, and processes that have nothing to do. */
+  const ready: Sale[] = [];
+  const idle = new Set<(sale: Sale) => void>();
   const sales: Sale[] = [];
   /** How often each sale has been taken from stock, and whether the broker thinks that it is done with it. */
   const taken = new Map<string, number>();
@@ -78,7 +79,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   record.expect('offered', 'deliveries', 'effects', 'deaths', 'right', 'twice', 'never', 'refused');
   record.level('doubled', () => doubled);
   record.level('missing', () => missing);
-  record.level('backlog', () => group.backlog);
+  record.level('backlog', () => ready.length);
 
   const database = memoryDatabase(simulation, {
     [takeStock]: (open, [sale]: [string]) => {
@@ -102,17 +103,24 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   let doom: 'work' | 'commit' | undefined;
   const remembered = new Map<string, number>();
 
+  const publish = (...more: Sale[]): void => {
+    ready.push(...more);
+    for (const take of [...idle].slice(0, ready.length)) {
+      idle.delete(take);
+      take(ready.shift()!);
+    }
+  };
+
   const start = (instance: number): void => {
-    const connection = group.connect();
     const life = new AbortController();
     const { signal } = life;
     const pass = (place: typeof doom): void => {
       if (doom !== place) return;
       doom = undefined;
       record.count('deaths');
-      connection.close();
+      simulation.settles();
       life.abort(new Error('the process died'));
-      simulation.setTimeout(() => start(instance), 1_000);
+      simulation.schedule(1_000, () => start(instance));
     };
     const effect = async ({ id }: Sale, transaction: Transaction): Promise<void> => {
       const random = simulation.stream('work', Number(id));
@@ -145,24 +153,36 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       if (variant === 'with') return inbox.receive(delivery);
       await handle[variant]?.(delivery.message).then(delivery.ack, delivery.nack);
     };
-    simulation.spawn(async () => {
-      for (;;) {
-        const got = await connection.receive().catch(() => undefined);
-        if (got === undefined) return;
-        const sale = got.message.body;
-        record.count('deliveries');
-        await receive({
-          message: sale,
-          ack: () => { if (got.ack()) settle(sale.id); },
-          nack: () => got.nack(500),
-          reject: () => {
-            record.count('refused');
-            if (got.reject()) settle(sale.id);
-          },
-        });
+    const take = (sale: Sale): void => {
+      record.count('deliveries');
+      /** Ends this delivery, unless the broker has given the message to somebody else since. */
+      let isOpen = true;
+      const end = (): boolean => {
+        const was = isOpen;
+        isOpen = false;
+        simulation.clearTimeout(timer);
+        return was;
+      };
+      const again = (): void => {
+        if (!end()) return;
+        ready.unshift(sale);
+        publish();
+      };
+      const timer = simulation.schedule(visibilityMs, again);
+      signal.addEventListener('abort', again);
+      const done = (): void => { if (end()) settle(sale.id); };
+      simulation.spawn(async () => {
+        await receive({ message: sale, ack: done, nack: again, reject: () => {
+          record.count('refused');
+          done();
+        } });
         if (signal.aborted) return;
-      }
-    });
+        idle.add(take);
+        publish();
+      });
+    };
+    idle.add(take);
+    publish();
     if (variant !== 'with') return;
     const clean = (): void => {
       if (signal.aborted) return;
@@ -180,14 +200,13 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     record.count('offered');
     const sale = { id: String(number), madeAt: dateOf(simulation.now()), body: 1 };
     sales.push(sale);
-    simulation.spawn(() => topic.publish(sale));
+    publish(sale);
   }, { stream: 'sales' });
   if (fault === 'replay') {
     simulation.setTimeout(() => {
       const fromMs = lastSaleMs - settings.faultSeconds * 1_000;
-      for (const sale of sales.filter(({ madeAt }) => Date.parse(madeAt) >= fromMs)) {
-        simulation.spawn(() => topic.publish(settings.stamped ? { ...sale, madeAt: dateOf(simulation.now()) } : sale));
-      }
+      const old = sales.filter(({ madeAt }) => Date.parse(madeAt) >= fromMs);
+      publish(...old.map((sale) => (settings.stamped ? { ...sale, madeAt: dateOf(simulation.now()) } : sale)));
     }, replayMs);
   }
   simulation.setTimeout(() => {
