@@ -40,7 +40,7 @@ test('a copy waits for the first: after its commit it is a copy, after its rollb
     await database.query('truncate inbox');
     const first = await database.session();
     await first.query('begin');
-    expect(await first.query(...admit('m1'))).toEqual([{ isInTime: true, isNew: true }]);
+    expect(await first.query(...admit('m1'))).toEqual([{ isNew: true, isInTime: true }]);
     let isOver = false;
     const copy = instance().handle(message('m1')).finally(() => { isOver = true; });
     await pause(200);

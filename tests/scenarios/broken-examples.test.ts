@@ -66,9 +66,9 @@ const breaks: Record<string, Break[]> = {
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
   ],
   'idempotent-consumer': [
-    { name: 'an inbox that lets copies through', file: 'idempotent-consumer.ts', from: "if (!entry.isNew) return 'copy';", to: '' },
+    { name: 'an inbox that lets copies through', file: 'idempotent-consumer.ts', from: "if (!entry!.isNew) return 'copy';", to: '' },
     { name: 'a consumer that acknowledges nothing', file: 'idempotent-consumer.ts', from: '    await delivery.ack();', to: '' },
-    { name: 'a memory that does not know its end', file: 'memory-database.ts', from: ' || ageMs > oldestMs', to: '', with: 'forgets' },
+    { name: 'a memory that does not know its end', file: 'memory-database.ts', from: ' && ageMs <= oldestMs', to: '', with: 'forgets' },
     { name: 'a memory that forgets too soon', file: 'idempotent-consumer.ts', from: 'const keptMs = retainMs + skewMs;', to: 'const keptMs = retainMs / 4;', with: 'forgets' },
   ],
   'one-slow-service': [

@@ -197,6 +197,13 @@ describe('memory', () => {
     expect(await instance().handle(message('m2', { agoMs: 60 * minuteMs }))).toBe('handled');
   });
 
+  test('a copy of what is still remembered is a copy, however old', async () => {
+    const sold = message('m1');
+    await instance().handle(sold);
+    nowMs += 61 * minuteMs;
+    expect(await instance().handle(sold)).toBe('copy');
+  });
+
   test('what comes from the future is refused, beyond what clocks may be off', async () => {
     expect(await instance().handle(message('m1', { agoMs: -minuteMs }))).toBe('handled');
     await expect(instance().handle(message('m2', { agoMs: -minuteMs - 1 }))).rejects.toBeInstanceOf(OutOfTimeError);

@@ -48,10 +48,11 @@ export class IdempotentConsumer<Body> {
     try {
       if (id === '') throw new RangeError('the id of a message must not be empty');
       const outcome = await database.transaction(async (transaction): Promise<Outcome> => {
-        const [entry] = await transaction.query<{ isInTime: boolean; isNew: boolean }>(
+        const [entry] = await transaction.query<{ isNew: boolean; isInTime: boolean }>(
           statements.admit, [name, id, madeAt, retainMs, skewMs]);
-        if (entry?.isInTime !== true) throw new OutOfTimeError(name, id, madeAt);
-        if (!entry.isNew) return 'copy';
+        if (!entry!.isNew) return 'copy';
+        // Perhaps it was handled, and forgotten since.
+        if (!entry!.isInTime) throw new OutOfTimeError(name, id, madeAt);
         await effect(message, transaction);
         return 'handled';
       });

@@ -17,13 +17,12 @@ export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statem
 
     [statements.admit]: async (open, [consumer, message, madeAt, oldestMs, skewMs]: [string, string, string, number, number]) => {
       const ageMs = open.startMs + originMs - Date.parse(madeAt);
-      if (ageMs < -skewMs || ageMs > oldestMs) return [{ isInTime: false, isNew: false }];
       const place = JSON.stringify([consumer, message]);
       const slot = inbox.get(place) ?? {};
       inbox.set(place, slot);
       const isNew = await open.lock(slot) === undefined;
       if (isNew) slot.draft = { consumer, message, handledMs: open.startMs };
-      return [{ isInTime: true, isNew }];
+      return [{ isNew, isInTime: -skewMs <= ageMs && ageMs <= oldestMs }];
     },
 
     [statements.forget]: async (open, [consumer, keptMs, limit]: [string, number, number]) => {

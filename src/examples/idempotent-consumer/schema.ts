@@ -19,17 +19,14 @@ export const statements = {
    * here until the first has committed (then it is no longer new) or rolled back (then it is).
    */
   admit: `
-    with age as (
-      select now() - $3::timestamptz as age,
-             $4::double precision * interval '1 millisecond' as oldest,
-             $5::double precision * interval '1 millisecond' as skew
-    ), entry as (
-      insert into inbox (consumer, message)
-      select $1, $2 from age where age between -skew and oldest
+    with entry as (
+      insert into inbox (consumer, message) values ($1, $2)
       on conflict do nothing returning message
     )
-    select age between -skew and oldest as "isInTime",
-           exists (select from entry) as "isNew" from age`,
+    select exists (select from entry) as "isNew",
+           now() - $3::timestamptz
+             between $5::double precision * interval '-1 millisecond'
+                 and $4::double precision * interval '1 millisecond' as "isInTime"`,
   // #endregion admit
 
   // #region forget
