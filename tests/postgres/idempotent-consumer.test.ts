@@ -73,6 +73,17 @@ test('at REPEATABLE READ a copy that waited fails and comes again, which does no
   expect(await instance().handle(message('m1'))).toBe('copy');
 });
 
+test('a process that stands still after its begin does not take again what was forgotten meanwhile', async () => {
+  const sold = message('m1');
+  await new IdempotentConsumer<string>({ name: 'inventory', database, effect: takeOne, retainMs: 500, skewMs: 100 }).handle(sold);
+  const still = await database.session();
+  await still.query('begin');
+  await pause(700);
+  expect(await database.query(statements.forget, ['inventory', 600, 10])).toHaveLength(1);
+  expect(await still.query(statements.admit, ['inventory', 'm1', sold.madeAt, 500, 100])).toEqual([{ isNew: true, isInTime: false }]);
+  await still.query('rollback');
+});
+
 test('cleaning does not hold up those who handle messages', async () => {
   for (let at = 0; at < 20; at += 1) await instance().handle(message(`m${at}`));
   await database.query("update inbox set handled_at = now() - interval '2 hours'");

@@ -224,6 +224,19 @@ describe('memory', () => {
     }
   });
 
+  test('a process that stands still after its begin does not take again what was forgotten meanwhile', async () => {
+    const sold = message('m1');
+    await instance().handle(sold);
+    nowMs += 59 * minuteMs;
+    const halting: Database = { transaction: (work) => database.transaction(async (transaction) => {
+      nowMs += 3 * minuteMs;
+      await transaction.query('delete from inbox', []); // as another instance would have done by now
+      return work(transaction);
+    }) };
+    await expect(instance({ database: halting }).handle(sold)).rejects.toBeInstanceOf(OutOfTimeError);
+    expect(await left()).toBe(9);
+  });
+
   test('a sender that stamps its copies anew gets past the check: the date has to stay that of the first', async () => {
     await instance().handle(message('m1'));
     nowMs += 62 * minuteMs;

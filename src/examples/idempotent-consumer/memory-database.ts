@@ -16,13 +16,14 @@ export function memoryDatabase(clock: Clock, own: Readonly<Record<string, Statem
     ...own,
 
     [statements.admit]: async (open, [consumer, message, madeAt, oldestMs, skewMs]: [string, string, string, number, number]) => {
-      const ageMs = open.startMs + originMs - Date.parse(madeAt);
+      const madeMs = Date.parse(madeAt) - originMs;
       const place = JSON.stringify([consumer, message]);
       const slot = inbox.get(place) ?? {};
       inbox.set(place, slot);
       const isNew = await open.lock(slot) === undefined;
       if (isNew) slot.draft = { consumer, message, handledMs: open.startMs };
-      return [{ isNew, isInTime: -skewMs <= ageMs && ageMs <= oldestMs }];
+      const ageMs = clock.now() - madeMs;
+      return [{ isNew, isInTime: madeMs - open.startMs <= skewMs && ageMs <= oldestMs }];
     },
 
     [statements.forget]: async (open, [consumer, keptMs, limit]: [string, number, number]) => {

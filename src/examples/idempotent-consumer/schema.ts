@@ -8,7 +8,7 @@ export const inboxSchema = `
     handled_at timestamptz not null default now(),
     primary key (consumer, message)
   );
-  create index inbox_age on inbox (handled_at);
+  create index inbox_age on inbox (consumer, handled_at);
 `;
 // #endregion table
 
@@ -17,16 +17,17 @@ export const statements = {
   /**
    * Remembers the message, in the transaction of its effect. A copy that comes at the same moment waits
    * here until the first has committed (then it is no longer new) or rolled back (then it is).
+   * Age counts when that is settled, not from `begin`: the id may have been forgotten in between.
    */
   admit: `
     with entry as (
       insert into inbox (consumer, message) values ($1, $2)
       on conflict do nothing returning message
     )
-    select exists (select from entry) as "isNew",
-           now() - $3::timestamptz
-             between $5::double precision * interval '-1 millisecond'
-                 and $4::double precision * interval '1 millisecond' as "isInTime"`,
+    select count(*) = 1 as "isNew",
+           clock_timestamp() - $3::timestamptz <= $4::double precision * interval '1 millisecond'
+             and $3::timestamptz - now() <= $5::double precision * interval '1 millisecond' as "isInTime"
+      from entry`,
   // #endregion admit
 
   // #region forget
