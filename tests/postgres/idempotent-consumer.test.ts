@@ -44,9 +44,9 @@ test('a copy waits for the first: after its commit it is a copy, after its rollb
     let isOver = false;
     const copy = instance().handle(message('m1')).finally(() => { isOver = true; });
     await pause(200);
-    expect(isOver, how).toBe(false);
-    await first.query(how);
-    expect([await copy, await taken()], how).toEqual(expected);
+    const hasWaited = !isOver;
+    await first.query(how); // before any of this can fail: nothing may hold up the next test
+    expect([hasWaited, await copy, await taken()], how).toEqual([true, ...expected]);
   }
 });
 
@@ -61,6 +61,23 @@ test('the process dies under its work: the copy that waited takes over', async (
   expect([await copy, await taken()]).toEqual(['handled', 1]);
 });
 
+test('the effect of the first fails: the copy that waited takes over', async () => {
+  const [isAtWork, mayFail] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const first = instance(async (sold, transaction) => {
+    await takeOne(sold, transaction);
+    isAtWork.resolve();
+    await mayFail.promise;
+    throw new Error('warehouse closed');
+  }).handle(message('m1'));
+  const failed = expect(first).rejects.toEqual(new Error('warehouse closed'));
+  await isAtWork.promise;
+  const copy = instance().handle(message('m1'));
+  await pause(100);
+  mayFail.resolve();
+  await failed;
+  expect([await copy, await taken()]).toEqual(['handled', 1]);
+});
+
 test('at REPEATABLE READ a copy that waited fails and comes again, which does no harm', async () => {
   const [first, second] = [await database.session(), await database.session()];
   for (const session of [first, second]) await session.query('begin isolation level repeatable read');
@@ -68,8 +85,9 @@ test('at REPEATABLE READ a copy that waited fails and comes again, which does no
   await first.query(...admit('m1'));
   const copy = second.query(...admit('m1')).then(() => 'went through', (error: { code?: string }) => error.code);
   await first.query('commit');
-  expect(await copy).toBe('40001');
+  const outcome = await copy;
   await second.query('rollback');
+  expect(outcome).toBe('40001');
   expect(await instance().handle(message('m1'))).toBe('copy');
 });
 
@@ -79,9 +97,10 @@ test('a process that stands still after its begin does not take again what was f
   const still = await database.session();
   await still.query('begin');
   await pause(700);
-  expect(await database.query(statements.forget, ['inventory', 600, 10])).toHaveLength(1);
-  expect(await still.query(statements.admit, ['inventory', 'm1', sold.madeAt, 500, 100])).toEqual([{ isNew: true, isInTime: false }]);
+  const gone = await database.query(statements.forget, ['inventory', 600, 10]);
+  const entry = await still.query(statements.admit, ['inventory', 'm1', sold.madeAt, 500, 100]);
   await still.query('rollback');
+  expect([gone.length, entry]).toEqual([1, [{ isNew: true, isInTime: false }]]);
 });
 
 test('cleaning does not hold up those who handle messages', async () => {
