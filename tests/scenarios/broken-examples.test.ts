@@ -77,6 +77,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a wait that nobody estimates', file: 'load-shedding.ts', from: "if (expectedMs > waitMs) throw this.#refusal(priority, 'would wait', 0);", to: '' },
     { name: 'an estimate that learns nothing', file: 'load-shedding.ts', from: 'this.#holdMs += weight * (heldMs - this.#holdMs);', to: '', with: 'high' },
     { name: 'the least important first', file: 'load-shedding.ts', from: 'this.#waiting.find(', to: 'this.#waiting.findLast(' },
+  'idempotent-consumer': [
+    { name: 'an inbox that lets copies through', file: 'idempotent-consumer.ts', from: "if (!entry!.isNew) return 'copy';", to: '' },
+    { name: 'a consumer that acknowledges nothing', file: 'idempotent-consumer.ts', from: '    await delivery.ack();', to: '' },
+    { name: 'a memory that does not know its end', file: 'memory-database.ts', from: ' && ageMs <= oldestMs', to: '', with: 'forgets' },
+    { name: 'a memory that forgets too soon', file: 'idempotent-consumer.ts', from: 'const keptMs = retainMs + skewMs;', to: 'const keptMs = retainMs / 4;', with: 'forgets' },
   ],
   'one-slow-service': [
     { name: 'layers inside out', file: 'one-slow-service.ts', from: 'order.reduceRight(', to: 'order.reduce(' },

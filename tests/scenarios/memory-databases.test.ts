@@ -8,6 +8,8 @@ import { readSchema, statements as viewStatements, writeSchema } from '../../src
 import { memoryDatabase as eventDatabase } from '../../src/examples/event-sourcing/memory-database.ts';
 import { eventSchema, statements as eventStatements } from '../../src/examples/event-sourcing/schema.ts';
 import { memoryDatabase as keyDatabase } from '../../src/examples/idempotency-key/memory-database.ts';
+import { memoryDatabase as consumerDatabase } from '../../src/examples/idempotent-consumer/memory-database.ts';
+import { inboxSchema as consumerSchema, statements as consumerStatements } from '../../src/examples/idempotent-consumer/schema.ts';
 import { memoryUpkeep as keyUpkeep } from '../../src/examples/idempotency-key/memory-upkeep.ts';
 import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
 import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
@@ -178,6 +180,39 @@ describe('the inbox', () => {
     }
     expect(pair.compared).toBeGreaterThan(1_000);
     expect(Math.min(fresh.yes, fresh.no)).toBeGreaterThan(200);
+  });
+});
+
+describe('the inbox that forgets', () => {
+  test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
+    // It has the same name as the inbox of the guide, so it stands in a schema of its own.
+    await postgres.exec(`create schema apart; set search_path to apart; ${consumerSchema}`);
+    const pair = new PostgresPair(consumerDatabase(clock, {}, startMs), postgres);
+    const random = new RandomStream(1, 'the inbox that forgets');
+    let news = 0;
+    const steps = (prefix: string, mayForget: boolean) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(6); step >= 0; step -= 1) {
+        nowMs += random.below(300);
+        const consumer = oneOf(random, ['inventory', 'statistics']);
+        if (mayForget && random.chance(0.2)) await query(consumerStatements.forget, [consumer, oneOf(random, [2_000, 20_000]), 1_000]);
+        else {
+          const madeAt = new Date(nowMs - random.below(12_000) + 1_000).toISOString();
+          const [entry] = await query(consumerStatements.admit, [consumer, oneOf(random, names(30, prefix)), madeAt, 10_000, 500]) as { isNew: boolean }[];
+          if (entry?.isNew) news += 1;
+        }
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `forgets ${round}`;
+      const isSlow = random.chance(0.3);
+      if (isSlow) await pair.transaction({ prepare }, steps('slow ', false));
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps('quick ', !isSlow));
+      await pair.transaction('commit', steps('quick ', !isSlow));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect(news).toBeGreaterThan(100);
+    expect(pair.compared).toBeGreaterThan(1_000);
+    await postgres.exec('set search_path to public');
   });
 });
 
