@@ -85,7 +85,7 @@ const breaks: Record<string, Break[]> = {
   'queue-based-load-leveling': [
     { name: 'a queue without a bound', file: 'queue-based-load-leveling.ts', from: 'this.#store.put(id, body, this.#places)', to: 'this.#store.put(id, body, Infinity)', with: 'bound' },
     { name: 'a worker without a pace', file: 'steady-worker.ts', from: 'clock.now() + 1_000 / perSecond;', to: '0;' },
-    { name: 'a worker that takes more than it may', file: 'steady-worker.ts', from: 'inHand.size >= parallel', to: 'false', with: 'pace' },
+    { name: 'a worker that takes more than it may', file: 'steady-worker.ts', from: 'inHand.size >= parallel', to: 'false' },
     { name: 'pauses that do not grow', file: 'steady-worker.ts', from: '2 ** (deliveries - 1)', to: '1', with: 'away' },
     { name: 'a message that is gone before the work', file: 'memory-queue.ts', from: 'row.deliveries += 1;', to: 'row.deliveries += 1; this.#rows.delete(id);', with: 'away' },
   ],

@@ -81,7 +81,8 @@ describe('sizing', () => {
   test('what a peak leaves behind', () => {
     expect(afterPeak({ peakPerSecond: 2_000, peakMs: 600_000, basePerSecond: 100, drainPerSecond: 600 })).toEqual({ waiting: 840_000, longestMs: 1_400_000, emptyAfterMs: 1_680_000 });
     expect(afterPeak({ peakPerSecond: 500, peakMs: 600_000, basePerSecond: 500, drainPerSecond: 600 })).toEqual({ waiting: 0, longestMs: 0, emptyAfterMs: 0 });
-    expect(afterPeak({ peakPerSecond: 700, peakMs: 600_000, basePerSecond: 600, drainPerSecond: 600 })).toMatchObject({ waiting: 60_000, emptyAfterMs: Infinity });
+    expect(afterPeak({ peakPerSecond: 600, peakMs: 600_000, basePerSecond: 600, drainPerSecond: 600 })).toMatchObject({ waiting: 0, emptyAfterMs: 0 });
+    for (const basePerSecond of [600, 601]) expect(afterPeak({ peakPerSecond: 700, peakMs: 600_000, basePerSecond, drainPerSecond: 600 })).toMatchObject({ waiting: 60_000, emptyAfterMs: Infinity });
   });
 
   test('agrees with a queue that is drained one by one', () => {

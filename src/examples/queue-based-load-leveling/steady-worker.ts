@@ -89,7 +89,7 @@ async function attempt<Body>(
   const limitMs = leaseMs * 0.9; // the rest is for the answer
   const timer = clock.setTimeout(() => limit.abort(new HandlerTimeoutError(`no end after ${limitMs} ms`)), limitMs);
   try {
-    await Promise.race([aborted(limit.signal), new Promise<void>((resolve) => resolve(handle(taken, limit.signal)))]);
+    await Promise.race([aborted(limit.signal), handle(taken, limit.signal)]);
   } catch (error) {
     return await failed(String(error), error instanceof MessageRefusedError);
   } finally {
