@@ -32,3 +32,15 @@ test('the bound is soft: exceeded at most by the callers of one moment', async (
   expect(waiting).toBeGreaterThanOrEqual(50);
   expect(waiting).toBeLessThan(50 + callers);
 });
+
+test('a worker does not wait for a row that another is about to take', async () => {
+  const queue = new PostgresQueue<number>(database);
+  await queue.put('order 1', 1, 1_000);
+  await queue.put('order 2', 2, 1_000);
+  const another = await database.session();
+  await another.query('begin');
+  await another.query("select from backlog where id = 'order 1' for update");
+  expect((await queue.take(60_000))?.id).toBe('order 2');
+  await another.query('rollback');
+  expect((await queue.take(60_000))?.id).toBe('order 1');
+}, 5_000);
