@@ -137,6 +137,32 @@ describe('hand-over', () => {
     expect(told('done')).toMatchObject([{ deliveries: 2 }]);
   });
 
+  test('a handler that goes on after its limit keeps its place, so that no more run than may', async () => {
+    const ends: (() => void)[] = [];
+    let [running, most] = [0, 0];
+    const { clock, store, fill, stop, ended } = setUp(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      running -= 1;
+    }, { leaseMs: 1_000, retryMs: 10, pollMs: 10, maxDeliveries: 100 });
+    await fill(5);
+    await clock.advance(60_000);
+    expect([ends.length, most]).toEqual([2, 2]);
+    store.giveBack = () => Promise.reject(new Error('connection reset'));
+    ends[0]?.();
+    await clock.advance(5_000);
+    expect([ends.length, most]).toEqual([3, 2]);
+    stop.abort();
+    let hasEnded = false;
+    void ended.then(() => { hasEnded = true; });
+    await clock.advance(5_000);
+    expect(hasEnded).toBe(false);
+    for (const end of ends) end();
+    await ended;
+    expect([running, clock.pending]).toEqual([0, 0]);
+  });
+
   test('a worker that comes back too late says so, and what another did stays done', async () => {
     const { clock, store, fill, told } = setUp(async () => {}, { parallel: 1, perSecond: 10 });
     const { promise: slow, resolve: goOn } = Promise.withResolvers<void>();

@@ -9,7 +9,7 @@ export type Handle<Body> = (taken: Taken<Body>, signal: AbortSignal) => Promise<
 export interface SteadyWorkerOptions {
   /** Messages that are worked on at the same time; with several workers, all of theirs add up. */
   parallel: number;
-  /** Messages begun in a second at most, evenly. */
+  /** Messages begun in a second at most, evenly; these add up too. */
   perSecond: number;
   /** Time for one delivery; then the message is free for others. Longer than the slowest handler. */
   leaseMs?: number;
@@ -37,7 +37,8 @@ type Settings = Required<Omit<SteadyWorkerOptions, 'onEvent'>> & Pick<SteadyWork
 // #region work
 /**
  * Takes one message after the other at a steady pace, whatever has piled up. Resolves when
- * `signal` has aborted and all that was in hand is settled.
+ * `signal` has aborted and all that was in hand has ended. A handler that goes on after its
+ * limit keeps its place: the service behind is still busy with it.
  */
 export async function work<Body>(
   store: QueueStore<Body>,
@@ -88,10 +89,12 @@ async function attempt<Body>(
   const limit = new AbortController();
   const limitMs = leaseMs * 0.9; // the rest is for the answer
   const timer = clock.setTimeout(() => limit.abort(new HandlerTimeoutError(`no end after ${limitMs} ms`)), limitMs);
+  const working = (async () => handle(taken, limit.signal))();
   try {
-    await Promise.race([aborted(limit.signal), handle(taken, limit.signal)]);
+    await Promise.race([aborted(limit.signal), working]);
   } catch (error) {
-    return await failed(String(error), error instanceof MessageRefusedError);
+    await failed(String(error), error instanceof MessageRefusedError).finally(() => working.catch(() => {}));
+    return;
   } finally {
     clock.clearTimeout(timer);
   }
