@@ -19,13 +19,16 @@ export const backlogStatements = {
   // #region put
   /** The bound is soft: callers who ask in the same moment may each find the last place. */
   put: `
-    insert into backlog (id, body)
-    select $1, $2::jsonb
-     where (select count(*) from (
-              select from backlog where set_aside is null limit $3
-            ) as counted) < $3
-    on conflict (id) do nothing
-    returning id`,
+    with room as (
+      select count(*) < $3 as "hasRoom"
+        from (select from backlog where set_aside is null limit $3) as counted
+    ), stored as (
+      insert into backlog (id, body)
+      select $1, $2::jsonb from room where "hasRoom"
+      on conflict (id) do nothing
+      returning id
+    )
+    select "hasRoom", exists (select from stored) as "isStored" from room`,
   // #endregion put
 
   known: `select id from backlog where id = $1`,
@@ -69,8 +72,10 @@ export class PostgresQueue<Body> implements QueueStore<Body> {
   }
 
   async put(id: string, body: Body, places: number): Promise<'stored' | 'known' | 'full'> {
-    if (await this.#some(backlogStatements.put, [id, JSON.stringify(body), places])) return 'stored';
-    return await this.#some(backlogStatements.known, [id]) ? 'known' : 'full';
+    const [outcome] = await this.#database.query<{ hasRoom: boolean; isStored: boolean }>(backlogStatements.put, [id, JSON.stringify(body), places]);
+    if (outcome?.isStored) return 'stored';
+    // With room for it only the id was in the way, even if its message is done and gone by now.
+    return outcome?.hasRoom || await this.#some(backlogStatements.known, [id]) ? 'known' : 'full';
   }
 
   async take(leaseMs: number): Promise<Taken<Body> | undefined> {

@@ -61,6 +61,16 @@ test('an id that waits is not stored again, not even when there is no place, and
   }
 });
 
+test('an id that was in the way is known, and not "full", although its message is done a moment later', async () => {
+  const query = async <Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> => {
+    const { rows } = await postgres.query<Row>(text, [...parameters]);
+    await postgres.exec('delete from backlog');
+    return rows;
+  };
+  await stores[1]?.[1].put('a', 'x', 10);
+  expect(await new PostgresQueue<string>({ query }).put('a', 'x', 10)).toBe('known');
+});
+
 test('what a worker died of is free again when its lease is over, and not before', async () => {
   for (const [name, store] of stores) {
     await store.put('a', 'x', 10);
