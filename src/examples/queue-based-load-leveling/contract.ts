@@ -19,7 +19,7 @@ export interface Backlog {
 // #region store
 /** Where messages wait. What `put` has stored must survive the process, or "accepted" is a lie. */
 export interface QueueStore<Body> {
-  /** One step. A known id is not stored again, whether there is a place or not. */
+  /** A known id is not stored again, whether there is a place or not. An id is known until its message is removed: then the handler has to know it. */
   put(id: string, body: Body, places: number): Promise<'stored' | 'known' | 'full'>;
   /** The oldest that is free, for `leaseMs`; then it is free again. */
   take(leaseMs: number): Promise<Taken<Body> | undefined>;

@@ -46,7 +46,8 @@ export class LevellingQueue<Body> {
   // #region accept
   /**
    * Resolves when the message is stored: only then may you tell the caller "accepted".
-   * The id is the caller's, so that a caller who got no answer may ask again.
+   * The id is the caller's, so that a caller who got no answer may ask again: what waits is not
+   * stored twice, and what is done already is recognised by the handler, which gets the id.
    * @throws QueueFullError, or what the store throws: then nobody knows, and a repeat tells
    */
   async accept(id: string, body: Body): Promise<void> {
