@@ -134,6 +134,7 @@ describe('hand-over', () => {
     await fill(1);
     await clock.advance(5_000);
     expect(aborted).toMatchObject([{ name: 'HandlerTimeoutError', message: 'no end after 900 ms' }]);
+    expect(told('failed')).toEqual([{ type: 'failed', id: 'order 1', deliveries: 1, reason: 'HandlerTimeoutError: no end after 900 ms' }]);
     expect(told('done')).toMatchObject([{ deliveries: 2 }]);
   });
 
@@ -203,6 +204,7 @@ describe('trouble', () => {
     store.take = take;
     store.remove = () => Promise.reject(new Error('connection reset'));
     await clock.advance(1_000);
+    expect(told('error').at(-1)).toEqual({ type: 'error', error: new Error('connection reset') });
     store.remove = remove;
     await clock.advance(5_000);
     expect(told('done')).toMatchObject([{ deliveries: 2 }]);
