@@ -93,8 +93,8 @@ async function attempt<Body>(
   try {
     await Promise.race([aborted(limit.signal), working]);
   } catch (error) {
-    await failed(String(error), error instanceof MessageRefusedError).finally(() => working.catch(() => {}));
-    return;
+    // Its place is free when it has ended, not when its time is over.
+    return await failed(String(error), error instanceof MessageRefusedError).finally(() => working.catch(() => {}));
   } finally {
     clock.clearTimeout(timer);
   }
