@@ -29,6 +29,7 @@ export function useDatabase(schema: string): TestDatabase {
   beforeAll(async () => {
     await alone(`create database ${name}`);
     pool = new pg.Pool({ ...server, database: name, max: 20 });
+    pool.on('error', () => {}); // at the end its database is dropped under connections that are still closing
     await pool.query(schema);
   });
   afterAll(async () => {

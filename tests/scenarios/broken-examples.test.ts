@@ -100,6 +100,13 @@ const breaks: Record<string, Break[]> = {
     { name: 'a message that never dies', file: 'publish-subscribe.ts', from: 'hopeless || deliveries >= maxDeliveries', to: 'hopeless', with: 'dies' },
     { name: 'a topic that forgets nothing', file: 'memory-store.ts', from: 'this.#messages.length - most', to: '0', with: 'kept' },
   ],
+  'queue-based-load-leveling': [
+    { name: 'a queue without a bound', file: 'queue-based-load-leveling.ts', from: 'this.#store.put(id, body, this.#places)', to: 'this.#store.put(id, body, Infinity)', with: 'bound' },
+    { name: 'a worker without a pace', file: 'steady-worker.ts', from: 'clock.now() + 1_000 / perSecond;', to: '0;' },
+    { name: 'a worker that takes more than it may', file: 'steady-worker.ts', from: 'inHand.size >= parallel', to: 'false' },
+    { name: 'pauses that do not grow', file: 'steady-worker.ts', from: '2 ** (deliveries - 1)', to: '1', with: 'away' },
+    { name: 'a message that is gone before the work', file: 'memory-queue.ts', from: 'row.deliveries += 1;', to: 'row.deliveries += 1; this.#rows.delete(id);', with: 'away' },
+  ],
   'rate-limiting': [
     { name: 'a bucket that is always full', file: 'rate-limiting.ts', from: 'this.#remember(key, fullAtMs, nowMs);', to: '' },
     { name: 'a bucket without a bottom', file: 'rate-limiting.ts', from: 'waitMs > mostWaitMs || cost > capacity', to: 'cost > capacity' },
