@@ -77,6 +77,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'a wait that nobody estimates', file: 'load-shedding.ts', from: "if (expectedMs > waitMs) throw this.#refusal(priority, 'would wait', 0);", to: '' },
     { name: 'an estimate that learns nothing', file: 'load-shedding.ts', from: 'this.#holdMs += weight * (heldMs - this.#holdMs);', to: '', with: 'high' },
     { name: 'the least important first', file: 'load-shedding.ts', from: 'this.#waiting.find(', to: 'this.#waiting.findLast(' },
+  ],
   'idempotent-consumer': [
     { name: 'an inbox that lets copies through', file: 'idempotent-consumer.ts', from: "if (!entry!.isNew) return 'copy';", to: '' },
     { name: 'a consumer that acknowledges nothing', file: 'idempotent-consumer.ts', from: '    await delivery.ack();', to: '' },

@@ -48,8 +48,8 @@ describe('weight', () => {
     expect(siteFiles.filter((file) => /mermaid.*\.js$|\.map$/.test(file))).toEqual([]);
   });
 
-  test('the interface of the simulator is at most 13.5 KB and 25 bytes an example, by which it finds them; what it says of one 2.5 KB', () => {
-    expect(gzipBytes(siteDir, interfaceModules)).toBeLessThanOrEqual(13.5 * 1024 + 25 * scenarios.length);
+  test('the interface of the simulator is at most 13.6 KB and 25 bytes an example, by which it finds them; what it says of one 2.5 KB', () => {
+    expect(gzipBytes(siteDir, interfaceModules)).toBeLessThanOrEqual(13.6 * 1024 + 25 * scenarios.length);
     const said = [...siteText(`_astro/${interfaceScript}`).matchAll(/examples\/([^/]+)\/scenario\.ts.{1,12}import\([`"']\.\/([^`"']+)/g)].map(([, slug = '', file = '']) => ({ slug, bytes: gzipBytes(siteDir, neededBy(siteDir, file).filter((module) => !interfaceModules.includes(module))) }));
     expect(said.map(({ slug }) => slug).sort()).toEqual(scenarios.map(({ slug }) => slug).sort());
     expect(said.filter(({ bytes }) => bytes > 2.5 * 1024)).toEqual([]);
