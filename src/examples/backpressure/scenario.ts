@@ -43,7 +43,7 @@ export const scenario = defineScenario({
     { id: 'held', title: 'Search stays slow, and memory would have been enough', settings: { slowSeconds: 34, memory: 3_000 }, hurts: true, notice: 'The relay waits for search before it reads the next event, so shipping gets no more than search can take. Without a bound shipping would have had all of its events.' },
     { id: 'each', title: 'The same, with a reader for each', settings: { slowSeconds: 34, memory: 3_000, readers: 'each' }, notice: 'Two readers, each with its own place in the log. Search is as late as before, shipping is not late at all, and memory stays small.' },
     { id: 'far', title: 'A window of four, to a region far away', settings: { slowSeconds: 0, window: 4, oneWayMs: 60 }, hurts: true, notice: 'Nobody is slow. But credit takes 120 ms there and back, and with four events under way the relay idles most of the time. The log grows without need.' },
-    { id: 'wide', title: 'The same distance, with a window of forty', settings: { slowSeconds: 0, oneWayMs: 60 }, notice: 'A window has to cover what can be done while credit is on its way. Now all three do the same, and waiting costs nothing.' },
+    { id: 'wide', title: 'The same distance, with a window of forty', settings: { slowSeconds: 0, oneWayMs: 60 }, notice: 'A window has to cover what can be done while credit is on its way. Now the sender that waits does as much as the one without a bound. The one that drops still loses 24 events: a window without a wait is a small buffer.' },
   ],
   outcome({ totals }) {
     const { offered = 0, search = 0, shipping = 0, lost = 0 } = totals;
