@@ -192,6 +192,21 @@ describe('the end', () => {
     await expect(stopped).rejects.toThrow('shutting down');
     await expect(others.sender.send(1)).rejects.toBeInstanceOf(FlowClosedError);
   });
+
+  test('leaves no listener at a signal that lives longer', async () => {
+    const { signal } = new AbortController();
+    const heard = { added: 0, removed: 0 };
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...given: Parameters<typeof add>) => { heard.added += 1; add(...given); };
+    signal.removeEventListener = (...given: Parameters<typeof remove>) => { heard.removed += 1; remove(...given); };
+    const parts = flow();
+    const { ended } = work(parts, 10, signal);
+    await parts.clock.advance(5);
+    parts.receiver.end();
+    await ended;
+    expect(heard).toEqual({ added: 1, removed: 1 });
+  });
 });
 
 test('a sender that breaks the protocol is found out', async () => {
