@@ -97,6 +97,21 @@ describe('a sender without credit', () => {
     expect(items).toEqual([1, 2, 3, 4]);
   });
 
+  test('nobody is overtaken by a listener that hears of the credit', async () => {
+    const items: number[] = [];
+    const offered: boolean[] = [];
+    const sender: Sender<number> = new Sender({
+      name: 'prices',
+      deliver: (item) => items.push(item),
+      onEvent: ({ type }) => { if (type === 'granted') offered.push(sender.offer(9)); },
+    });
+    const sent = sender.send(1);
+    sender.grant(1);
+    await sent;
+    sender.grant(1);
+    expect([items, offered]).toEqual([[1, 9], [false, true]]);
+  });
+
   test('who waits is bounded too', async () => {
     const { sender, events } = flow();
     void sender.send(1).catch(() => {});

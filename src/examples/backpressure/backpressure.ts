@@ -13,7 +13,7 @@ export class Sender<T> {
   readonly #options: Required<Omit<SenderOptions<T>, 'onEvent'>> & Pick<SenderOptions<T>, 'onEvent'>;
   #credit = 0;
   #closed = false;
-  /** Nobody is in it while there is credit. */
+  /** Nobody is in it while there is credit, but for the moment in which `grant` hands it out. */
   readonly #waiting = new Set<{ go: () => void; fail: () => void }>();
 
   constructor(options: SenderOptions<T>) {
@@ -28,7 +28,7 @@ export class Sender<T> {
    */
   async send(item: T, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#pass(item, 0)) return;
+    if (this.#passFirst(item)) return;
     const { name, mostWaiting, clock } = this.#options;
     if (this.#waiting.size >= mostWaiting) {
       this.#emit({ type: 'refused' });
@@ -66,7 +66,7 @@ export class Sender<T> {
    * @throws FlowClosedError
    */
   offer(item: T): boolean {
-    const isSent = this.#pass(item, 0);
+    const isSent = this.#passFirst(item);
     if (!isSent) this.#emit({ type: 'refused' });
     return isSent;
   }
@@ -90,6 +90,11 @@ export class Sender<T> {
     for (const { fail } of this.#waiting) fail();
   }
   // #endregion grant
+
+  /** For a newcomer: even while credit is handed out, nobody who waits is overtaken. */
+  #passFirst(item: T): boolean {
+    return this.#waiting.size === 0 && this.#pass(item, 0);
+  }
 
   #pass(item: T, waitedMs: number): boolean {
     if (this.#closed) throw new FlowClosedError(this.#options.name);
