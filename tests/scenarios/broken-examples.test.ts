@@ -26,6 +26,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
     { name: 'a service that may have one call open', file: 'backend.ts', from: 'this.#inFlight >= maxConcurrent', to: 'this.#inFlight >= 1' },
   ],
+  'backpressure': [
+    { name: 'credit that never comes back', file: 'backpressure.ts', from: 'this.#grant(finished);', to: '' },
+    { name: 'a window of one, whatever was asked', file: 'backpressure.ts', from: 'this.#grant(window);', to: 'this.#grant(1);', with: 'wide' },
+    { name: 'credit that comes back for an item that was only taken', file: 'backpressure.ts', from: 'yield this.#buffer.shift()!;', to: 'this.#grant(1); yield this.#buffer.shift()!; continue;' },
+  ],
   'bulkhead': [
     { name: 'slots without a bound', file: 'bulkhead.ts', from: 'this.#running < this.#options.slots', to: 'true' },
     { name: 'a queue without a bound', file: 'bulkhead.ts', from: 'this.#waiting.size >= queue', to: 'false' },
