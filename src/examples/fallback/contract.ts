@@ -7,7 +7,10 @@ export type Answer<Value> =
 
 export interface Substitute<Request, Value> {
   name: string;
-  /** `signal` aborts at the limit, or when the caller leaves. */
+  /**
+   * `signal` aborts at the limit, or when the caller leaves. Whatever it throws means: ask the next one; a no of its own that the
+   * caller has to see is a value.
+   */
   answer: (request: Request, signal: AbortSignal) => Value | Promise<Value>;
   /** Its own limit, in ms, beside the time that the real answer has used up. */
   limitMs: number;
@@ -24,7 +27,7 @@ export interface FallbackOptions<Request, Value> {
   isUnavailable: (error: unknown) => boolean;
   /** In order of preference. The last one should need nothing that can fail. */
   substitutes: readonly Substitute<Request, Value>[];
-  /** Share of real answers, 0 to 1, beside which the first substitute runs too, so that it is known to work. Its answer is thrown away. */
+  /** Share of real answers, 0 to 1, beside which the first substitute runs too, so that it is known to work. Its answer is thrown away: only for one without effects. */
   rehearsed?: number;
   clock?: Clock;
   random?: Random;
@@ -38,7 +41,8 @@ export type Occurrence =
   | { type: 'passed' }
   | { type: 'degraded'; by: string; cause: unknown }
   | { type: 'failed'; by: string; error: unknown }
-  | { type: 'rehearsed'; by: string; ok: boolean };
+  | { type: 'rehearsed'; by: string; ok: true }
+  | { type: 'rehearsed'; by: string; ok: false; error: unknown };
 export type FallbackEvent = { fallback: string; atMs: number } & Occurrence;
 
 /** The substitute was not asked: as many as may run at a time do. */

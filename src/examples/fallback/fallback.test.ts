@@ -193,7 +193,7 @@ describe('a rehearsal', () => {
     const parts = setUp({ substitutes: [{ ...flat, answer: () => { throw new Error('moved'); } }], rehearsed: 1, random: () => 0.999 });
     expect(await parts.fallback.get('Bern')).toEqual({ value: 420, degraded: false });
     await parts.clock.advance(0);
-    expect(parts.events.at(-1)).toMatchObject({ type: 'rehearsed', ok: false });
+    expect(parts.events.at(-1)).toEqual({ fallback: 'delivery cost', atMs: 0, type: 'rehearsed', by: 'flat rate', ok: false, error: new Error('moved') });
   });
 });
 

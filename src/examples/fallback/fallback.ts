@@ -100,8 +100,11 @@ export class Fallback<Request, Value> {
     const { rehearsed, random, substitutes } = this.#options;
     if (random() >= rehearsed) return;
     const first = substitutes[0]!;
-    const end = (ok: boolean) => () => this.#emit({ type: 'rehearsed', by: first.name, ok });
-    this.#ask(first, request, new AbortController().signal).then(end(true), end(false));
+    const by = first.name;
+    this.#ask(first, request, new AbortController().signal).then(
+      () => this.#emit({ type: 'rehearsed', by, ok: true }),
+      (error: unknown) => this.#emit({ type: 'rehearsed', by, ok: false, error }),
+    );
   }
   // #endregion rehearse
 
