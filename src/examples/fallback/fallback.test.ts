@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { Fallback, NoSubstituteError, SubstituteBusyError, SubstituteTimeoutError } from './fallback.ts';
@@ -117,6 +118,14 @@ describe('a substitute that fails too', () => {
     await parts.clock.advance(100);
     expect(await answer).toMatchObject({ value: 480, by: 'second carrier' });
     expect([parts.clock.pending, seen.aborted]).toEqual([0, 0]);
+  });
+
+  test('leaves no listener behind at the signal of its work', async () => {
+    const signals: AbortSignal[] = [];
+    const { fallback, state } = setUp({ substitutes: [{ ...flat, answer: (_, signal) => { signals.push(signal); return 590; } }] });
+    state.error = new DownError('down');
+    await fallback.get('Bern');
+    expect(signals.map((signal) => getEventListeners(signal, 'abort').length)).toEqual([0]);
   });
 
   test('takes no more than its slots; the others go on to the next at once', async () => {
