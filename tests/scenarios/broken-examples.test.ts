@@ -65,6 +65,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'pauses that do not grow', file: 'event-sourcing.ts', from: '2 ** (attempt - 1)', to: '1', with: 'hot' },
     { name: 'snapshots that nobody keeps', file: 'event-sourcing.ts', from: 'if (replayed < snapshotEvery) return;', to: 'if (replayed >= 0) return;' },
   ],
+  'fallback': [
+    { name: 'a substitute that nobody asks', file: 'fallback.ts', from: 'cause = error;', to: 'throw error;' },
+    { name: 'a substitute for every error', file: 'fallback.ts', from: 'if (!isUnavailable(error)) {', to: 'if (false) {' },
+    { name: 'a substitute without a bound', file: 'fallback.ts', from: 'if (running >= slots) throw', to: 'if (false) throw', with: 'both' },
+    { name: 'slots that are not given back', file: 'fallback.ts', from: 'this.#running.get(substitute)! - 1', to: 'this.#running.get(substitute)!', with: 'both' },
+  ],
   'health-check': [
     { name: 'a process that is ready before it is warm', file: 'health-check.ts', from: "if (this.#phase !== 'serving') return no(this.#phase);", to: '', with: 'rollout' },
     { name: 'a verdict that one failure turns', file: 'background-check.ts', from: 'ok ? successes : failures', to: '1' },

@@ -16,3 +16,10 @@ test('the page on cached fallbacks tells how many sales are at a price that had 
   expect(sentence?.slice(1).map((figure) => Number(figure.replace(',', '')))).toEqual([...counted(calm, 'wrong'), ...counted(calm, 'sold'), ...counted(volatile, 'wrong')]);
   expect(volatile.every((outcome) => (outcome['with']?.totals['worth'] ?? NaN) < (outcome['without']?.totals['worth'] ?? NaN))).toBe(true);
 }, 60_000);
+
+test('the page on fallbacks tells how often the flat rate sells to an address where nobody delivers', async () => {
+  const sentence = /as it is set at first, the flat rate sells (\d+) times/.exec(read('content/docs/patterns/resilience/fallback.mdx'));
+  const staged = scenarios.find(({ slug }) => slug === 'fallback');
+  if (staged === undefined) throw new Error('the example has no scenario');
+  expect(Number(sentence?.[1])).toBe((await outcomeOf(staged, staged.scenario.tries.find((each) => each.id === 'flat')))['with']?.totals['wrong']);
+});
