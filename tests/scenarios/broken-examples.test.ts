@@ -65,6 +65,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
   ],
+  'leader-election': [
+    { name: 'a fence that lets everybody through', file: 'fence.ts', from: 'epoch < this.#epoch', to: 'false' },
+    { name: 'a lease that nobody renews', file: 'leader-election.ts', from: 'if (goesOn === true) untilMs', to: 'if (false) untilMs', with: 'long' },
+    { name: 'a leader that gives nothing back', file: 'leader-election.ts', from: 'await this.#ask((limit) => store.release(epoch, limit), leaseMs);', to: '', with: 'short' },
+    { name: 'a lease that runs for ever', file: 'memory-lease.ts', from: 'this.#untilMs > this.#clock.now()', to: 'this.#epoch > 0' },
+  ],
   'one-slow-service': [
     { name: 'layers inside out', file: 'one-slow-service.ts', from: 'order.reduceRight(', to: 'order.reduce(' },
     { name: 'a limit that comes late', file: 'layers.ts', from: 'startLimit(clock, limitMs,', to: 'startLimit(clock, 4 * limitMs,' },
