@@ -11,7 +11,7 @@ import { Process } from './process.ts';
 const leaseMs = 10_000;
 
 /** Some candidates for one lease; each one's work runs until its term is over, and looks at its term every 100 ms. */
-function setUp(options: Partial<CandidateOptions> = {}, own: { store?: (lease: MemoryLease, at: number) => LeaseStore; clock?: (clock: Clock, at: number) => Clock } = {}) {
+function setUp(options: Partial<CandidateOptions> = {}, own: { store?: (lease: LeaseStore, at: number) => LeaseStore; clock?: (clock: Clock, at: number) => Clock } = {}) {
   const clock = new VirtualClock();
   const lease = new MemoryLease(clock);
   const events: CandidateEvent[] = [];
@@ -182,6 +182,15 @@ describe('a store that does not answer', () => {
     expect(terms).toHaveLength(1);
   });
 
+  test('is left alone by who is stopped', async () => {
+    const { clock, first, types } = setUp({}, { store: () => ({ acquire: () => new Promise(() => {}), renew: () => expect.fail('no term'), release: () => expect.fail('no term') }) });
+    const ended = first.start();
+    await clock.advance(1);
+    first.stop.abort();
+    await ended;
+    expect([types(), clock.pending]).toEqual([[], 0]);
+  });
+
   test('with a no ends the term at once', async () => {
     const { clock, lease, first, events } = setUp();
     void first.start();
@@ -194,7 +203,7 @@ describe('a store that does not answer', () => {
 
 describe('clocks', () => {
   const slow = (factor: number) => (clock: Clock, at: number): Clock => at === 1 ? clock : { now: () => clock.now() * factor, setTimeout: (callback, ms) => clock.setTimeout(callback, ms / factor), clearTimeout: (timer) => clock.clearTimeout(timer), sleep: () => expect.fail('not used') };
-  const silent = (lease: MemoryLease): LeaseStore => ({ acquire: (...args) => lease.acquire(...args), renew: () => Promise.reject(new Error('down')), release: () => Promise.reject(new Error('down')) });
+  const silent = (lease: LeaseStore): LeaseStore => ({ acquire: (...args) => lease.acquire(...args), renew: () => Promise.reject(new Error('down')), release: () => Promise.reject(new Error('down')) });
 
   test('that are an hour apart change nothing, since only lengths are compared', async () => {
     const { clock, terms, first, second } = setUp({}, { clock: (own, at) => at === 1 ? own : { ...slow(1)(own, at), now: () => own.now() - 3_600_000 } });
