@@ -156,6 +156,13 @@ describe('a store that does not answer', () => {
     expect(terms.map(({ epoch }) => epoch)).toEqual([1, 2]);
   });
 
+  test('for too long also ends the term of work that only listens', async () => {
+    const { clock, first, events } = setUp({}, { store: (lease) => ({ acquire: (...args) => lease.acquire(...args), renew: () => new Promise(() => {}), release: () => new Promise(() => {}) }) });
+    void first.start((term) => new Promise((resolve) => { term.signal.addEventListener('abort', () => resolve()); }));
+    await clock.advance(30_000);
+    expect(events.filter(({ type }) => type === 'lost' || type === 'left').slice(0, 2)).toMatchObject([{ atMs: 8_000, why: 'expired' }, { atMs: 8_000, overMs: 0 }]);
+  });
+
   test('in time: the lease counts from the question, not from the answer', async () => {
     const { clock, first, events } = setUp({}, { store: (lease) => ({
       acquire: async (...args) => { const epoch = await lease.acquire(...args); await clock.sleep(5_000); return epoch; },
