@@ -60,6 +60,28 @@ test('a renewal does not wait for the own transaction, so long work does not cos
   await work.query('rollback');
 });
 
+test('a question of a stand-by does not wait for the transaction of a leader in office', async () => {
+  await lease.acquire('pod-0', 60_000);
+  const work = await database.session();
+  await work.query('begin');
+  await lease.guard(work, 1);
+  expect(await Promise.race([lease.acquire('pod-1', 60_000), soon()])).toBeUndefined();
+  await work.query('rollback');
+});
+
+test('a leader that stands still inside its transaction holds up the next one until the server ends it', async () => {
+  await lease.acquire('pod-0', 1);
+  const old = await database.session();
+  await old.query("set idle_in_transaction_session_timeout = '600ms'");
+  await old.query('begin');
+  await lease.guard(old, 1);
+  const taken = lease.acquire('pod-1', 60_000);
+  expect(await Promise.race([taken, soon()])).toBe('waits');
+  expect(await taken).toBe(2);
+  await expect(old.query("update price set cents = 111 where sku = 'tea'")).rejects.toThrow();
+  expect(await price()).toBe(100);
+});
+
 test('a guard that waits for a takeover under way is refused when that commits', async () => {
   await lease.acquire('pod-0', 1);
   await soon();

@@ -133,7 +133,70 @@ describe('a leader that is gone', () => {
   });
 });
 
+describe('a resource that refuses', () => {
+  test('ends the term, and the candidate asks again', async () => {
+    const { clock, lease, first, events } = setUp();
+    let isLate = true;
+    void first.start(async ({ epoch, signal }) => {
+      await clock.sleep(1_000);
+      if (isLate) throw new StaleEpochError('stock', epoch);
+      await clock.sleep(60_000, signal);
+    });
+    await clock.advance(1_000);
+    isLate = false;
+    await clock.advance(3_000);
+    expect(events.map(({ type }) => type)).toEqual(['elected', 'lost', 'left', 'elected']);
+    expect(events[1]).toMatchObject({ why: 'fenced', atMs: 1_000 });
+    expect(lease.holder).toBe('pod-0');
+  });
+
+  test('a write of another term is an error of the work', async () => {
+    const { first } = setUp();
+    const error = new StaleEpochError('stock', 7);
+    await expect(first.start(() => Promise.reject(error))).rejects.toBe(error);
+  });
+});
+
+test('what the work throws after the end of its term is not lost', async () => {
+  const { clock, lease, first, events } = setUp();
+  const error = new Error('half a file');
+  void first.start(async ({ signal }) => {
+    await new Promise((resolve) => { signal.addEventListener('abort', resolve); });
+    throw error;
+  });
+  await clock.advance(1_000);
+  await lease.release(1);
+  await clock.advance(1_600);
+  expect(events[2]).toMatchObject({ type: 'left', error });
+});
+
+describe('a grant that comes too late', () => {
+  test('starts no work: the lease may be over already', async () => {
+    const { clock, lease, first, terms, events } = setUp({}, { store: (own) => ({ acquire: async (...args) => { const epoch = await own.acquire(...args); await clock.sleep(9_000); return epoch; }, renew: (...args) => own.renew(...args), release: (...args) => own.release(...args) }) });
+    void first.start();
+    await clock.advance(9_100);
+    expect(terms).toHaveLength(0);
+    expect(events[1]).toMatchObject({ type: 'lost', why: 'expired', atMs: 9_000 });
+    expect(lease.holder).toBeUndefined(); // given back
+  });
+
+  test('starts no work in a process that is told to stop', async () => {
+    const { clock, lease, first, terms } = setUp({ onEvent: ({ type }) => { if (type === 'elected') first.stop.abort(); } });
+    await first.start((term) => new Promise(() => { terms.push({ ...term, at: 0 }); }));
+    expect([terms, lease.holder, clock.pending]).toEqual([[], undefined, 0]);
+  });
+});
+
 describe('a store that does not answer', () => {
+  test('two renewals: each is given up when the next is due, and the third saves the term', async () => {
+    let asked = 0;
+    const { clock, first, types } = setUp({}, { store: (lease) => ({ acquire: (...args) => lease.acquire(...args), renew: (...args) => ++asked % 3 === 0 ? lease.renew(...args) : new Promise(() => {}), release: (...args) => lease.release(...args) }) });
+    void first.start();
+    await clock.advance(60_000);
+    expect(types()).not.toContain('pod-0 lost');
+    expect(asked).toBeGreaterThanOrEqual(23);
+  });
+
   test('once is no reason to stop: a later renewal saves the term', async () => {
     let asked = 0;
     const { clock, first, types } = setUp({}, { store: (lease) => ({ acquire: (...args) => lease.acquire(...args), renew: (...args) => ++asked % 3 === 0 ? lease.renew(...args) : Promise.reject(new Error('down')), release: (...args) => lease.release(...args) }) });
@@ -300,7 +363,7 @@ test('refuses options that make no sense', () => {
   expect(make({ leaseMs: 0 })).toThrow(new RangeError('leaseMs must be a positive number: current value is 0'));
   expect(make({ renewEveryMs: Number.NaN })).toThrow(new RangeError('renewEveryMs must be a positive number: current value is NaN'));
   expect(make({ retryEveryMs: -1 })).toThrow(new RangeError('retryEveryMs must be a positive number: current value is -1'));
-  expect(make({ renewEveryMs: 3_400 })).toThrow(new RangeError('renewEveryMs must be at most a third of leaseMs: current value is 3400'));
-  expect(make({ marginMs: 3_400 })).toThrow(new RangeError('marginMs must be at most a third of leaseMs: current value is 3400'));
+  expect(make({ renewEveryMs: 2_700 })).toThrow(new RangeError('renewEveryMs must be at most a third of leaseMs without marginMs: current value is 2700'));
+  expect(make({ renewEveryMs: 2_000, marginMs: 3_400 })).toThrow(new RangeError('marginMs must be at most a third of leaseMs: current value is 3400'));
   expect(make({})).not.toThrow();
 });

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Clock, Random } from '../clock.ts';
-import { LeadershipLostError } from './contract.ts';
+import { LeadershipLostError, StaleEpochError } from './contract.ts';
 import type { LeaseStore, Term } from './contract.ts';
 
 export { LeadershipLostError };
@@ -10,10 +10,10 @@ export type Occurrence =
   | { type: 'elected'; epoch: number }
   /** The store failed or gave no answer. A term goes on as long as its lease surely does. */
   | { type: 'unanswered'; error: unknown }
-  /** `refused`: the store says so. `expired`: nobody said that it goes on. */
-  | { type: 'lost'; epoch: number; why: 'refused' | 'expired' }
-  /** The work has ended. `overMs`: how long after the end of its term; 0 is as it should be. */
-  | { type: 'left'; epoch: number; overMs: number };
+  /** `refused`: the store says so. `fenced`: a resource does. `expired`: nobody said that it goes on. */
+  | { type: 'lost'; epoch: number; why: 'refused' | 'fenced' | 'expired' }
+  /** The work has ended. `overMs`: how long after the end of its term; 0 is as it should be. `error`: what it threw after that end. */
+  | { type: 'left'; epoch: number; overMs: number; error?: unknown };
 export type CandidateEvent = { lease: string; candidate: string; atMs: number } & Occurrence;
 
 export interface CandidateOptions {
@@ -24,7 +24,7 @@ export interface CandidateOptions {
   store: LeaseStore;
   /** How long a term lasts without a renewal: nobody leads for at most about that long when a leader dies. */
   leaseMs: number;
-  /** At most a third of `leaseMs`, so that two renewals may fail. A quarter when left out. */
+  /** At most a third of `leaseMs` without `marginMs`, so that two renewals may fail; each is given up when the next is due. A quarter of `leaseMs` when left out. */
   renewEveryMs?: number;
   /** Stops that much before the lease ends by the own clock; for clocks of different speed. A fifth of `leaseMs` when left out. */
   marginMs?: number;
@@ -51,14 +51,14 @@ export class Candidate {
     for (const [name, value] of Object.entries({ leaseMs, renewEveryMs, marginMs, retryEveryMs })) {
       if (!(value > 0 && value < Infinity)) throw new RangeError(`${name} must be a positive number: current value is ${value}`);
     }
-    if (renewEveryMs > leaseMs / 3) throw new RangeError(`renewEveryMs must be at most a third of leaseMs: current value is ${renewEveryMs}`);
+    if (renewEveryMs > (leaseMs - marginMs) / 3) throw new RangeError(`renewEveryMs must be at most a third of leaseMs without marginMs: current value is ${renewEveryMs}`);
     if (marginMs > leaseMs / 3) throw new RangeError(`marginMs must be at most a third of leaseMs: current value is ${marginMs}`);
   }
 
   /**
    * Asks for the lease until `signal` aborts, and does the work in each term that it gets. Resolves when the work has ended.
    * @param work should stop when its signal aborts: the next leader waits for no one
-   * @throws what the work throws in a term that is not over; the lease is given back
+   * @throws what the work throws in a term that is not over, except a StaleEpochError of that term; the lease is given back
    */
   async run(work: (term: Term) => Promise<void>, signal: AbortSignal): Promise<void> {
     const { store, id, leaseMs, retryEveryMs, clock, random } = this.#options;
@@ -87,24 +87,29 @@ export class Candidate {
       held.throwIfAborted();
     };
     const renew = async (): Promise<void> => {
+      let nextMs = askedMs + renewEveryMs;
       while (!held.aborted) {
-        const restMs = untilMs - clock.now();
-        await clock.sleep(Math.min(renewEveryMs, restMs), held);
+        await clock.sleep(Math.max(0, Math.min(nextMs, untilMs) - clock.now()), held);
         assertHeld();
         const nowMs = clock.now();
-        const goesOn = await this.#ask((limit) => store.renew(epoch, leaseMs, limit), untilMs - nowMs, held);
+        nextMs = nowMs + renewEveryMs;
+        const goesOn = await this.#ask((limit) => store.renew(epoch, leaseMs, limit), Math.min(renewEveryMs, untilMs - nowMs), held);
         if (goesOn === false) lose('refused');
         if (goesOn === true) untilMs = nowMs + leaseMs - marginMs;
       }
     };
     this.#emit({ type: 'elected', epoch });
     const renewals = renew().catch(() => {}); // the reason is in `held`
+    let late: { error?: unknown } = {};
     try {
+      assertHeld(); // the answer may have been slow
       await work({ epoch, signal: held, assertHeld });
     } catch (error) {
+      if (error instanceof StaleEpochError && error.epoch === epoch) lose('fenced');
       if (!held.aborted) throw error;
+      if (error !== held.reason) late = { error };
     } finally {
-      this.#emit({ type: 'left', epoch, overMs: Math.max(0, clock.now() - untilMs) });
+      this.#emit({ type: 'left', epoch, overMs: Math.max(0, clock.now() - untilMs), ...late });
       over.abort();
       await renewals;
       // Only now: whoever gives the lease back while its work runs makes two.

@@ -23,13 +23,15 @@ export const leaseSchema = `
 export const leaseStatements = {
   // #region acquire
   acquire: `
-    insert into lease as term (name, epoch, holder, expires_at)
-    values ($1, 1, $2, clock_timestamp() + $3::double precision * interval '1 millisecond')
-    on conflict (name) do update
-       set epoch = term.epoch + 1, holder = excluded.holder,
-           expires_at = clock_timestamp() + $3::double precision * interval '1 millisecond'
-     where term.expires_at <= clock_timestamp()
-    returning epoch::integer`,
+    with first as (
+      insert into lease (name, epoch, holder, expires_at)
+      values ($1, 1, $2, clock_timestamp() + $3::double precision * interval '1 millisecond')
+      on conflict do nothing returning epoch),
+    next as (
+      update lease set epoch = epoch + 1, holder = $2,
+             expires_at = clock_timestamp() + $3::double precision * interval '1 millisecond'
+       where name = $1 and expires_at <= clock_timestamp() returning epoch)
+    select epoch::integer from first union all select epoch::integer from next`,
   // #endregion acquire
 
   renew: `
