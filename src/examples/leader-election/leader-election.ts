@@ -77,7 +77,7 @@ export class Candidate {
     const held = AbortSignal.any([over.signal, signal]);
     // Counted from before the question: the store began no earlier.
     let untilMs = askedMs + leaseMs - marginMs;
-    const lose = (why: 'refused' | 'expired'): void => {
+    const lose = (why: 'refused' | 'fenced' | 'expired'): void => {
       if (held.aborted) return;
       this.#emit({ type: 'lost', epoch, why });
       over.abort(new LeadershipLostError(name, epoch));
