@@ -47,7 +47,7 @@ export const leaseStatements = {
   // #endregion guard
 };
 
-/** A session, or a pool that runs each statement by itself. */
+/** A session, or a pool that runs each statement by itself; for the lease not the pool of the work, behind whose queries a renewal would wait. */
 export interface Database {
   query<Row>(text: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
 }
