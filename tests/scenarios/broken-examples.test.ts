@@ -94,6 +94,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a consumer that acknowledges nothing', file: 'idempotent-consumer.ts', from: '    await delivery.ack();', to: '' },
     { name: 'a memory that does not know its end', file: 'memory-database.ts', from: ' && ageMs <= oldestMs', to: '', with: 'forgets' },
     { name: 'a memory that forgets too soon', file: 'idempotent-consumer.ts', from: 'const keptMs = retainMs + skewMs;', to: 'const keptMs = retainMs / 4;', with: 'forgets' },
+  'leader-election': [
+    { name: 'a fence that lets everybody through', file: 'fence.ts', from: 'epoch < this.#epoch', to: 'false' },
+    { name: 'a lease that nobody renews', file: 'leader-election.ts', from: 'if (goesOn === true) untilMs', to: 'if (false) untilMs', with: 'long' },
+    { name: 'a leader that gives nothing back', file: 'leader-election.ts', from: 'await this.#ask((limit) => store.release(epoch, limit), leaseMs);', to: '', with: 'short' },
+    { name: 'a lease that runs for ever', file: 'memory-lease.ts', from: 'this.#untilMs > this.#clock.now()', to: 'this.#epoch > 0' },
   ],
   'one-slow-service': [
     { name: 'layers inside out', file: 'one-slow-service.ts', from: 'order.reduceRight(', to: 'order.reduce(' },
