@@ -44,11 +44,11 @@ export class PollingPublisher {
       clock: systemClock, onEvent: () => {}, ...options,
     };
     const { batchSize, pollMs, maxPollMs, publishTimeoutMs, leaseMs, retryMs, maxRetryMs } = this.#options;
-    require({ batchSize }, Number.isInteger(batchSize) && batchSize > 0, 'a positive integer');
+    mustBe({ batchSize }, Number.isInteger(batchSize) && batchSize > 0, 'a positive integer');
     // A longer timer would fire at once.
-    for (const [name, ms] of Object.entries({ pollMs, maxPollMs, publishTimeoutMs, leaseMs, retryMs, maxRetryMs })) require({ [name]: ms }, ms > 0 && ms <= longestTimerMs, `above 0 and up to ${longestTimerMs}`);
-    require({ maxPollMs }, maxPollMs >= pollMs, `at least 'pollMs', ${pollMs}`);
-    require({ leaseMs }, leaseMs > publishTimeoutMs, `above 'publishTimeoutMs', ${publishTimeoutMs}`);
+    for (const [name, ms] of Object.entries({ pollMs, maxPollMs, publishTimeoutMs, leaseMs, retryMs, maxRetryMs })) mustBe({ [name]: ms }, ms > 0 && ms <= longestTimerMs, `above 0 and up to ${longestTimerMs}`);
+    mustBe({ maxPollMs }, maxPollMs >= pollMs, `at least 'pollMs', ${pollMs}`);
+    mustBe({ leaseMs }, leaseMs > publishTimeoutMs, `above 'publishTimeoutMs', ${publishTimeoutMs}`);
   }
 
   // #region run
@@ -125,7 +125,7 @@ export class PollingPublisher {
   }
 }
 
-function require(option: Record<string, number>, isAllowed: boolean, rule: string): void {
+function mustBe(option: Record<string, number>, isAllowed: boolean, rule: string): void {
   const [name, value] = Object.entries(option)[0]!;
   if (!isAllowed) throw new RangeError(`Cannot publish events as '${name}' must be ${rule}: current value is ${value}`);
 }
