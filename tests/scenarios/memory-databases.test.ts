@@ -99,8 +99,9 @@ describe('idempotency keys', () => {
 });
 
 describe('claims on the outbox', () => {
+  afterAll(() => postgres.exec('truncate outbox restart identity'));
+
   test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
-    await postgres.exec('truncate outbox restart identity');
     const pair = new PostgresPair(outboxDatabase(clock, {}, memoryClaims), postgres);
     const random = new RandomStream(1, 'claims');
     let mine: { id: string; attempts: number }[] = [];

@@ -33,8 +33,8 @@ export const statements = {
   putBack: `
     update outbox set due_at = clock_timestamp() + $3::double precision * interval '1 millisecond', parked = $4
      where id = $1::bigint and attempts = $2 and published_at is null`,
+  // #endregion statements
 
-  /** As many do it, and what loses events. */
-  after: `select id::text, message, key, type, payload, headers, attempts from outbox where id > $1::bigint order by id limit $2`,
+  /** As many do it, and what loses events. By `outbox.id`, since plain `id` would sort the text. */
+  after: `select id::text, message, key, type, payload, headers, attempts from outbox where id > $1::bigint order by outbox.id limit $2`,
 } as const;
-// #endregion statements
