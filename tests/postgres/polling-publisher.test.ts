@@ -9,7 +9,11 @@ import type { OutboxEvent } from '../../src/examples/transactional-outbox/transa
 import { useDatabase } from './database.ts';
 
 const database = useDatabase(`${outboxSchema} ${claimSchema} create table product (id text primary key, stock integer not null)`);
-beforeEach(() => database.query('truncate outbox, product restart identity'));
+beforeEach(() => database.transaction(async ({ query }) => {
+  // What a failed test has left open would hold up the others for ever.
+  await query("set local lock_timeout = '2s'", []);
+  await query('truncate outbox, product restart identity', []);
+}));
 
 const record = (key: string, type: string) => database.transaction((transaction) => recordEvent(transaction, { key, type, payload: {} }));
 const claim = [statements.claim, [10, 60_000]] as const;
