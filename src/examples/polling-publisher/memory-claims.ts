@@ -27,7 +27,8 @@ export function memoryClaims(table: readonly Slot<Row>[], clock: Clock): Readonl
     },
 
     [statements.confirm]: async (open, [ids]: [readonly string[]]) => {
-      await open.change(table, (row) => ids.includes(String(row.id)) && row.publishedMs === undefined, (row) => ({ ...row, publishedMs: clock.now(), parked: null }));
+      const confirmed = new Set(ids.map(Number));
+      await open.change(table, (row) => confirmed.has(row.id) && row.publishedMs === undefined, (row) => ({ ...row, publishedMs: clock.now(), parked: null }));
       return [];
     },
 
