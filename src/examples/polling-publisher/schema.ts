@@ -12,13 +12,15 @@ export const statements = {
   /**
    * Only the first unpublished event of each key. What makes a row fit does not change back,
    * so it does no harm that a row which somebody has just let go is checked against an older snapshot.
+   * `= (... limit 1)` is looked up in the index for each row; `not exists` may become one join of all waiting events.
    */
   claim: `
     with due as (
       select id from outbox
        where published_at is null and parked is null and due_at <= clock_timestamp()
-         and not exists (select 1 from outbox earlier
-                          where earlier.published_at is null and earlier.key = outbox.key and earlier.id < outbox.id)
+         and id = (select head.id from outbox head
+                    where head.published_at is null and head.key = outbox.key
+                    order by head.id limit 1)
        order by id limit $1
          for update skip locked)
     update outbox
