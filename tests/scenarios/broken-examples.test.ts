@@ -112,6 +112,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a move that waits for no evidence', file: 'evidence.ts', from: "if (asked < enough) return 'stay';", to: '', with: 'rare' },
     { name: 'a move that never rehearses all', file: 'out-of-the-monolith.ts', from: "{ name: 'rehearse all', rehearsed: 1,", to: "{ name: 'rehearse all', rehearsed: 0.25,", with: 'load' },
   ],
+  'polling-publisher': [
+    { name: 'a publisher that sleeps although something got through', file: 'polling-publisher.ts', from: 'if (published > 0) continue;', to: '', with: 'hot' },
+    { name: 'pauses that do not grow', file: 'polling-publisher.ts', from: 'Math.min(2 * pauseMs, maxPollMs)', to: 'pollMs', with: 'quiet' },
+    { name: 'a publisher that does not mark', file: 'polling-publisher.ts', from: 'if (confirmed.length > 0)', to: 'if (false)' },
+    { name: 'claims without an end', file: 'polling-publisher.ts', from: '[batchSize, leaseMs]', to: '[batchSize, 100 * leaseMs]', with: 'dies' },
+  ],
   'publish-subscribe': [
     { name: 'a subscriber that takes more than it can work on', file: 'subscriber.ts', from: 'const room = parallel - inHand.size;', to: 'const room = parallel;', with: 'slow' },
     { name: 'a message that never dies', file: 'publish-subscribe.ts', from: 'hopeless || deliveries >= maxDeliveries', to: 'hopeless', with: 'dies' },

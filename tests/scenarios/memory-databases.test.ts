@@ -12,6 +12,8 @@ import { memoryDatabase as consumerDatabase } from '../../src/examples/idempoten
 import { inboxSchema as consumerSchema, statements as consumerStatements } from '../../src/examples/idempotent-consumer/schema.ts';
 import { memoryUpkeep as keyUpkeep } from '../../src/examples/idempotency-key/memory-upkeep.ts';
 import { idempotencySchema, statements as keyStatements } from '../../src/examples/idempotency-key/schema.ts';
+import { memoryClaims } from '../../src/examples/polling-publisher/memory-claims.ts';
+import { claimSchema, statements as claimStatements } from '../../src/examples/polling-publisher/schema.ts';
 import { memoryDatabase as outboxDatabase } from '../../src/examples/transactional-outbox/memory-database.ts';
 import { memoryUpkeep as outboxUpkeep } from '../../src/examples/transactional-outbox/memory-upkeep.ts';
 import { outboxSchema, statements as outboxStatements } from '../../src/examples/transactional-outbox/schema.ts';
@@ -25,7 +27,7 @@ const clock = Object.assign(new VirtualClock(), { now: () => nowMs - startMs });
 let postgres: PGlite;
 beforeAll(async () => {
   postgres = await PGlite.create({ postgresqlconf: ['max_prepared_transactions=10'] });
-  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${eventSchema} ${writeSchema} ${readSchema} ${inboxSchema} ${accountsSchema}`);
+  await postgres.exec(`${idempotencySchema} ${outboxSchema} ${claimSchema} ${eventSchema} ${writeSchema} ${readSchema} ${inboxSchema} ${accountsSchema}`);
 }, 120_000);
 afterAll(() => postgres.close());
 beforeEach(() => void vi.spyOn(Date, 'now').mockImplementation(() => nowMs));
@@ -95,6 +97,48 @@ describe('idempotency keys', () => {
     });
     await pair.transaction('commit', async (query) => void after.push(await query(keyStatements.lookUp, ['failing', 'key 1', '{}'])));
     expect(after).toEqual([expect.stringContaining('knows only the statements of schema.ts'), expect.stringContaining('current transaction is aborted, commands ignored until end of transaction block'), []]);
+  });
+});
+
+describe('claims on the outbox', () => {
+  afterAll(() => postgres.exec('truncate outbox restart identity'));
+
+  test('400 random transactions, some rolled back, some left in flight meanwhile', async () => {
+    const pair = new PostgresPair(outboxDatabase(clock, {}, memoryClaims), postgres);
+    const random = new RandomStream(1, 'claims');
+    let mine: { id: string; attempts: number }[] = [];
+    let inFlight: string[] = [];
+    let claimed = 0;
+    const steps = (kinds: number, taken: string[] = []) => async (query: Parameters<Parameters<PostgresPair['transaction']>[1]>[0]) => {
+      for (let step = random.below(6); step >= 0; step -= 1) {
+        nowMs += random.below(400);
+        const kind = random.below(kinds);
+        // What is in flight holds its rows: a wait would never end with one session.
+        const free = mine.filter(({ id }) => !inFlight.includes(id));
+        const some = free.length > 0 ? oneOf(random, free) : { id: '999999', attempts: 1 };
+        if (kind === 0) await query(outboxStatements.record, [oneOf(random, names(6, 'order ')), 'OrderPlaced', '{}', '{}']);
+        else if (kind === 1) {
+          const rows = await query(claimStatements.claim, [oneOf(random, [1, 3, 100]), oneOf(random, [100, 1_000])]) as typeof mine;
+          claimed += rows.length;
+          taken.push(...rows.map(({ id }) => id));
+          mine = [...rows, ...mine].slice(0, 8);
+        } else if (kind === 2) await query(claimStatements.after, [some.id, oneOf(random, [1, 100])]);
+        else if (kind <= 4) await query(claimStatements.confirm, [[...new Set([some.id, ...free.slice(0, random.below(3)).map(({ id }) => id)])]]);
+        else await query(claimStatements.putBack, [some.id, some.attempts - (random.chance(0.2) ? 1 : 0), oneOf(random, [0, 500]), random.chance(0.1) ? 'EventRefusedError: too large' : null]);
+      }
+    };
+    for (let round = 0; round < 200; round += 1) {
+      const prepare = `claims ${round}`;
+      const isSlow = random.chance(0.3);
+      inFlight = [];
+      const taken: string[] = [];
+      if (isSlow) await pair.transaction({ prepare }, steps(2, taken));
+      inFlight = taken;
+      await pair.transaction(random.chance(0.2) ? 'rollback' : 'commit', steps(6));
+      await pair.transaction('commit', steps(6));
+      if (isSlow) await pair.end(prepare, random.chance(0.4) ? 'rollback' : 'commit');
+    }
+    expect([pair.compared > 1_000, claimed > 200]).toEqual([true, true]);
   });
 });
 

@@ -84,7 +84,7 @@ export class PostgresPair {
   }
 }
 
-/** Without `order by` the order says nothing. */
+/** Without `order by` the order says nothing, and an `order by` before `returning` is not that of the rows. */
 function inOrderOf(text: string, rows: Row[]): Row[] {
-  return /order by/.test(text) ? rows : [...rows].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+  return /order by(?![^]*returning)/.test(text) ? rows : [...rows].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }
