@@ -94,6 +94,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'a consumer that acknowledges nothing', file: 'idempotent-consumer.ts', from: '    await delivery.ack();', to: '' },
     { name: 'a memory that does not know its end', file: 'memory-database.ts', from: ' && ageMs <= oldestMs', to: '', with: 'forgets' },
     { name: 'a memory that forgets too soon', file: 'idempotent-consumer.ts', from: 'const keptMs = retainMs + skewMs;', to: 'const keptMs = retainMs / 4;', with: 'forgets' },
+  ],
   'leader-election': [
     { name: 'a fence that lets everybody through', file: 'fence.ts', from: 'epoch < this.#epoch', to: 'false' },
     { name: 'a lease that nobody renews', file: 'leader-election.ts', from: 'if (goesOn === true) untilMs', to: 'if (false) untilMs', with: 'long' },
