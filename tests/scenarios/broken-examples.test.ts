@@ -26,6 +26,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
     { name: 'a service that may have one call open', file: 'backend.ts', from: 'this.#inFlight >= maxConcurrent', to: 'this.#inFlight >= 1' },
   ],
+  'api-composition': [
+    { name: 'a composer that asks for one id at a time', file: 'api-composition.ts', from: 'Math.ceil(ids.length / owner.mostIds)', to: 'ids.length' },
+    { name: 'a deadline that comes late', file: 'api-composition.ts', from: '), deadlineMs);', to: '), 4 * deadlineMs);', with: 'hang' },
+    { name: 'a gap that fails the whole', file: 'api-composition.ts', from: 'if (owner.required) throw', to: 'throw', with: 'hang' },
+    { name: 'an owner that is asked in a row', file: 'api-composition.ts', from: 'Math.min(owner.mostCalls ?? 2, batches.length)', to: 'Math.min(1, batches.length)', with: 'smaller' },
+  ],
   'bulkhead': [
     { name: 'slots without a bound', file: 'bulkhead.ts', from: 'this.#running < this.#options.slots', to: 'true' },
     { name: 'a queue without a bound', file: 'bulkhead.ts', from: 'this.#waiting.size >= queue', to: 'false' },
