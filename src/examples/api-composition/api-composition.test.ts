@@ -69,6 +69,13 @@ describe('the join', () => {
     expect(missing).toEqual([]);
   });
 
+  test('what nobody asked for is left aside', async () => {
+    const { composer, clock } = setUp({ accounts: { fetchMany: async () => new Map([['c9', 'of another'], ['c0', 'own']]) } });
+    const answer = composer.compose(async () => list(1));
+    await clock.advance(10);
+    expect((await answer).rows.map(({ parts }) => parts.accounts)).toEqual([{ status: 'found', value: 'own' }]);
+  });
+
   test('no rows ask nobody', async () => {
     const { composer, calls } = setUp();
     expect(await composer.compose(async () => [])).toEqual({ rows: [], missing: [] });
@@ -216,6 +223,16 @@ describe('no answer at all', () => {
     await clock.advance(100);
     expect(events).toEqual([]);
     expect(clock.pending).toBe(0);
+  });
+
+  test('when the caller is a composer whose deadline has passed: that is no gap of this one', async () => {
+    const { composer, clock, events } = setUp();
+    const outer = new AbortController();
+    const error = rejection(composer.compose(async () => list(1), outer.signal));
+    await clock.advance(5);
+    outer.abort(new CompositionTimeoutError('of the outer one'));
+    expect(await error).toEqual(new CompositionTimeoutError('of the outer one'));
+    expect(events).toEqual([]);
   });
 
   test('when the caller leaves while the rows are being asked for', async () => {

@@ -1,12 +1,16 @@
 import { systemClock } from '../clock.ts';
 import { CompositionTimeoutError, RequiredPartError, TooManyRowsError } from './contract.ts';
 import type { Composed, ComposerEvent, ComposerOptions, MissingReason, Owner, Owners, Part } from './contract.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export * from './contract.ts';
 
 /** Timers hold their delay in 31 bits; a longer one fires at once. */
 const longestMs = 2 ** 31 - 1;
 const nothing: Part<never> = { status: 'none' };
+
+/** When a composition ends, and the reason that says that its own deadline ended it. */
+interface Until { readonly signal: AbortSignal; readonly late: CompositionTimeoutError }
 
 /**
  * Answers a query over several owners: takes rows from one, asks the others for what belongs to them, and joins in memory by id.
@@ -36,12 +40,13 @@ export class Composer<Row, O extends Owners<Row>> {
     caller.throwIfAborted();
     const { owners, deadlineMs, mostRows, clock } = this.#options;
     const limit = new AbortController();
-    const timer = clock.setTimeout(() => limit.abort(new CompositionTimeoutError(`No whole answer within ${deadlineMs} ms`)), deadlineMs);
+    const late = new CompositionTimeoutError(`No whole answer within ${deadlineMs} ms`);
+    const timer = clock.setTimeout(() => limit.abort(late), deadlineMs);
     const signal = AbortSignal.any([caller, limit.signal]);
     try {
       const rows = await untilAborted(lead(signal), signal);
       if (rows.length > mostRows) throw new TooManyRowsError(`Cannot compose ${rows.length} rows: ${mostRows} is the most`);
-      const asked = Object.entries(owners).map(async ([name, owner]) => [name, await this.#partsOf(name, owner, rows, signal)] as const);
+      const asked = Object.entries(owners).map(async ([name, owner]) => [name, await this.#partsOf(name, owner, rows, { signal, late })] as const);
       return join(rows, owners, new Map(await Promise.all(asked)));
     } finally {
       clock.clearTimeout(timer);
@@ -52,14 +57,14 @@ export class Composer<Row, O extends Owners<Row>> {
 
   // #region batches
   /** Each id once, in batches, a bounded number of them at the same time. One lost batch costs its own ids and no others. */
-  async #partsOf(name: string, owner: Owner<Row, unknown>, rows: readonly Row[], signal: AbortSignal): Promise<ReadonlyMap<string, Part<unknown>>> {
+  async #partsOf(name: string, owner: Owner<Row, unknown>, rows: readonly Row[], until: Until): Promise<ReadonlyMap<string, Part<unknown>>> {
     const ids = [...new Set(rows.map((row) => owner.idOf(row)).filter((id) => id !== undefined))];
     const batches = Array.from({ length: Math.ceil(ids.length / owner.mostIds) }, (_, at) => ids.slice(at * owner.mostIds, (at + 1) * owner.mostIds));
     const parts = new Map<string, Part<unknown>>();
     const next = batches.values(); // one iterator, so that each lane takes what the others have left
     const lane = async (): Promise<void> => {
       for (const batch of next) {
-        for (const [id, part] of await this.#ask(name, owner, batch, signal)) parts.set(id, part);
+        for (const [id, part] of await this.#ask(name, owner, batch, until)) parts.set(id, part);
       }
     };
     await Promise.all(Array.from({ length: Math.min(owner.mostCalls ?? 2, batches.length) }, lane));
@@ -68,7 +73,7 @@ export class Composer<Row, O extends Owners<Row>> {
   // #endregion batches
 
   // #region ask
-  async #ask(name: string, owner: Owner<Row, unknown>, ids: readonly string[], signal: AbortSignal): Promise<[string, Part<unknown>][]> {
+  async #ask(name: string, owner: Owner<Row, unknown>, ids: readonly string[], { signal, late }: Until): Promise<[string, Part<unknown>][]> {
     const { clock, onEvent } = this.#options;
     const startMs = clock.now();
     const report = (event: Pick<ComposerEvent, 'type'> & Partial<ComposerEvent>): void => onEvent({ owner: name, ids: ids.length, tookMs: clock.now() - startMs, ...event } as ComposerEvent);
@@ -78,7 +83,7 @@ export class Composer<Row, O extends Owners<Row>> {
       report({ type: 'answered' });
       return ids.map((id) => [id, values.has(id) ? { status: 'found', value: values.get(id) } : nothing]);
     } catch (error) {
-      const isLate = signal.reason instanceof CompositionTimeoutError;
+      const isLate = signal.reason === late; // and not the deadline of a composer that called this one
       if (signal.aborted && !isLate) throw error; // nobody waits for the answer any more
       const reason: MissingReason = isLate ? 'late' : 'failed';
       report({ type: 'missing', reason, error });
@@ -98,14 +103,4 @@ function join<Row, O extends Owners<Row>>(rows: readonly Row[], owners: O, found
   };
   const joined = rows.map((row) => ({ row, parts: Object.fromEntries(Object.entries(owners).map(([name, owner]) => [name, partOf(row, name, owner)])) }));
   return { rows: joined, missing } as unknown as Composed<Row, O>;
-}
-
-/** Lets go as soon as `signal` aborts; whatever `work` does afterwards is ignored. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
-    if (signal.aborted) leave(); // while `work` began
-    else signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

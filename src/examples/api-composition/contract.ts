@@ -14,7 +14,10 @@ export type MissingReason = 'late' | 'failed';
 export interface Owner<Row, Value> {
   /** Under which id the owner keeps what belongs to `row`; `undefined` when the row refers to nothing. */
   idOf: (row: Row) => string | undefined;
-  /** Gives what it knows of these ids, in any order; an id that it leaves out does not exist. */
+  /**
+   * Gives what it knows of these ids, in any order; an id that it leaves out does not exist.
+   * So ask for as many results as ids: what the owner's default page cuts off would be told as `none`.
+   */
   fetchMany: (ids: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, Value>>;
   /** The most ids in one call. */
   mostIds: number;
@@ -40,6 +43,7 @@ export interface ComposerOptions<Row, O extends Owners<Row>> {
   /** The most rows that one answer may have; 100 when left out. */
   mostRows?: number;
   clock?: Clock;
+  /** Must not throw. */
   onEvent?: (event: ComposerEvent) => void;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mergedPage } from './merged-page.ts';
+import { ListingOrderError, mergedPage } from './merged-page.ts';
 import type { Cursors, Listing } from './merged-page.ts';
 
 /** A sorted list of one owner, which counts what it gave. */
@@ -49,6 +49,24 @@ describe('a page over several owners', () => {
     const broken: Listing<string> = { keyOf: (key) => key, page: async () => { throw new Error('down'); } };
     await expect(mergedPage({ slow, broken }, 5)).rejects.toThrow('down');
     expect(told?.aborted).toBe(true);
+  });
+
+  test('lets go of an owner deaf to the signal when the caller leaves, and asks nobody once it has left', async () => {
+    let asked = 0;
+    const deaf: Listing<string> = { keyOf: (key) => key, page: () => { asked += 1; return new Promise(() => {}); } };
+    const caller = new AbortController();
+    const page = mergedPage({ deaf }, 5, {}, caller.signal);
+    caller.abort(new Error('left'));
+    await expect(page).rejects.toThrow('left');
+    await expect(mergedPage({ deaf }, 5, {}, caller.signal)).rejects.toThrow('left');
+    expect(asked).toBe(1);
+  });
+
+  test('refuses a list that is sorted by another rule or does not go on after its cursor', async () => {
+    const given = (...keys: string[]): Listing<string> => ({ keyOf: (key) => key, page: async () => keys });
+    await expect(mergedPage({ locale: given('a', 'B') }, 5)).rejects.toThrow(ListingOrderError);
+    await expect(mergedPage({ twice: given('a', 'a') }, 5)).rejects.toThrow('twice sorts by another order, or not after its cursor');
+    await expect(mergedPage({ stuck: given('a', 'b') }, 5, { stuck: 'a' })).rejects.toThrow(ListingOrderError);
   });
 
   test('refuses a page without a size', async () => {
