@@ -19,7 +19,7 @@ const shown = (page: { items: { item: string }[] }): string => page.items.map(({
 
 describe('a page over several owners', () => {
   test('pages in order, none twice and none left out, until all are shown', async () => {
-    const owners = { orders: listing(['01', '02', '07', '08']), parcels: listing(['03', '04', '05', '06']), payments: listing(['09']) };
+    const owners = { orders: listing(['01', '02', '09', '10']), parcels: listing(['03', '04', '05', '06', '07', '08']), payments: listing(['11']) };
     const pages: string[] = [];
     let cursors: Cursors = {};
     for (let more = true; more;) {
@@ -27,7 +27,7 @@ describe('a page over several owners', () => {
       pages.push(shown(page));
       ({ next: cursors, more } = page);
     }
-    expect(pages).toEqual(['01 02 03 04', '05 06 07 08', '09']);
+    expect(pages).toEqual(['01 02 03 04', '05 06 07 08', '09 10 11']);
   });
 
   test('asks each owner for one page and one item, however long the lists are', async () => {
