@@ -238,9 +238,8 @@ test('a worker whose lease has run out writes nothing any more', async () => {
 });
 
 test('work that kills its workers is parked as well', async () => {
-  const dying = { ...database, transaction: ((work) => database.transaction(work)) satisfies Database['transaction'] };
   const known = { ...undos, money: () => new Promise<void>(() => {}) };
-  const shop = await both('o1', { data: dying, known, maxAttempts: 3 });
+  const shop = await both('o1', { known, maxAttempts: 3 });
   await shop.log.takeBack('o1', 'no carrier');
   for (let death = 0; death < 3; death++) {
     void shop.log.workOff();
