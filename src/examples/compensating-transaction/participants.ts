@@ -16,6 +16,7 @@ export class OutOfStockError extends Error {
   override readonly name = 'OutOfStockError';
 }
 
+/** A refusal is not remembered: its work is taken back as a whole, which leaves a tombstone for copies still on their way. */
 export async function reserve(open: Transaction, key: string, item: string, pieces: number): Promise<void> {
   if (!await isNew(open, 'insert into reservation (key, item, pieces) values ($1, $2, $3) on conflict (key) do nothing returning key', [key, item, pieces])) {
     const [known] = await open.query<{ released: boolean }>('select released_at is not null as released from reservation where key = $1', [key]);
