@@ -5,7 +5,7 @@ import { TakenBackError, UndoLog, UndoTimeoutError, WorkOverError } from './comp
 import type { Database, Options, Undo, UndoEvent } from './compensating-transaction.ts';
 import { OutOfStockError, capture, charge, giveBack, participantSchema, release, reserve } from './participants.ts';
 import { undoSchema } from './schema.ts';
-import { figures, forget, unpark } from './upkeep.ts';
+import { figures, forget, settle, unpark } from './upkeep.ts';
 
 // A real PostgreSQL with one session; its now() follows Date.now, so deadlines, leases and pauses run on virtual time.
 let postgres: PGlite;
@@ -31,8 +31,8 @@ afterEach(() => vi.restoreAllMocks());
 const refill = () => postgres.exec("truncate work, undo_step, stock, reservation, payment, ledger, outbox; insert into stock values ('kettle', 5)");
 const rows = async (text: string): Promise<unknown[]> => (await postgres.query(text)).rows;
 const free = async (): Promise<number> => (await postgres.query<{ free: number }>('select free from stock')).rows[0]!.free;
-const stateOf = async (work: string) => (await postgres.query<{ state: string; reason: string | null; attempts: number; due: number | null }>(
-  "select state, reason, attempts, (extract(epoch from due_at - now()) * 1000)::integer as due from work where id = $1", [work])).rows[0];
+const stateOf = async (work: string) => (await postgres.query<{ state: string; reason: string | null; trouble: string | null; attempts: number; due: number | null }>(
+  "select state, reason, trouble, attempts, (extract(epoch from due_at - now()) * 1000)::integer as due from work where id = $1", [work])).rows[0];
 const undos: Record<string, Undo> = {
   stock: ({ key }) => database.transaction((open) => release(open, key)),
   money: ({ key }) => database.transaction((open) => giveBack(open, key)),
@@ -74,7 +74,7 @@ test('work is taken back newest step first, and each step under the key with whi
   await shop.workAll();
   expect(seen).toEqual([{ key: 'o1/money', details: {} }, { key: 'o1/stock', details: { pieces: 2 } }]);
   expect(shop.events).toEqual(['turned', 'undone money', 'undone stock', 'finished']);
-  expect(await stateOf('o1')).toEqual({ state: 'undone', reason: 'the carrier refused', attempts: 0, due: null });
+  expect(await stateOf('o1')).toEqual({ state: 'undone', reason: 'the carrier refused', trouble: null, attempts: 0, due: null });
 });
 
 test('a customer who changes their mind later gets everything back, until the work is sealed', async () => {
@@ -150,6 +150,7 @@ test('money that is only held is let go; money that has moved is sent back once,
   expect(await rows('select key, cents, what from ledger order by id')).toEqual([
     { key: 'o2/money', cents: 4_200, what: 'capture' }, { key: 'o2/money', cents: -4_200, what: 'refund' },
   ]);
+  for (const key of ['o1/money', 'o2/money', 'never held']) await expect(database.transaction((open) => capture(open, key))).rejects.toThrow(TakenBackError);
   for (const key of ['o1/money', 'o2/money']) await expect(database.transaction((open) => charge(open, key, 'visa', 4_200))).rejects.toThrow(TakenBackError);
 });
 
@@ -162,7 +163,7 @@ test('where only a person can decide, the work is parked at once, with its reaso
   await shop.log.takeBack('o1', 'the customer cancelled');
   await shop.workAll();
   expect(shop.events).toEqual(['turned', 'parked stock']);
-  expect(await stateOf('o1')).toMatchObject({ state: 'undoing', due: null, reason: 'stock: UndoRefusedError: the pieces are in the parcel already' });
+  expect(await stateOf('o1')).toMatchObject({ state: 'undoing', due: null, reason: 'the customer cancelled', trouble: 'stock: UndoRefusedError: the pieces are in the parcel already' });
   expect(await rows('select state from payment')).toEqual([{ state: 'held' }]);
   nowMs += 5_000;
   expect(await figures(database)).toEqual({ undoing: 1, parked: 1, oldestMs: 5_000 });
@@ -173,6 +174,25 @@ test('where only a person can decide, the work is parked at once, with its reaso
   expect(await free()).toBe(5);
   expect(await rows('select state from payment')).toEqual([{ state: 'voided' }]);
   expect(await figures(database)).toEqual({ undoing: 0, parked: 0, oldestMs: 0 });
+});
+
+test('what a person has settled counts as taken back, and the steps before it go on', async () => {
+  const shop = instance();
+  await shop.begin('o1');
+  await shop.takeMoney('o1');
+  await shop.takeStock('o1');
+  await postgres.query('update reservation set picked_at = now()');
+  expect(await settle(database, 'o1', 'stock', 'not parked')).toBe(false);
+  await shop.log.takeBack('o1', 'the customer cancelled');
+  await shop.workAll();
+  expect(await settle(database, 'o1', 'mail', 'no such step')).toBe(false);
+  expect(await settle(database, 'o1', 'stock', 'return label sent')).toBe(true);
+  expect(await settle(database, 'o1', 'stock', 'again')).toBe(false);
+  await shop.workAll();
+  expect(shop.events).toEqual(['turned', 'parked stock', 'undone money', 'finished']);
+  expect(await rows('select state from payment')).toEqual([{ state: 'voided' }]);
+  expect(await free()).toBe(3);
+  expect(await rows('select step, settled from undo_step order by position')).toEqual([{ step: 'money', settled: null }, { step: 'stock', settled: 'return label sent' }]);
 });
 
 test('an undo that fails is repeated with growing pauses, then parked; success starts the count anew', async () => {
@@ -214,7 +234,9 @@ test('work that its process has left behind is taken back after its deadline, an
   nowMs += 59_999;
   expect(await slow.log.workOff()).toBe(false);
   nowMs += 1;
-  await instance().workAll();
+  const other = instance();
+  await other.workAll();
+  expect(other.events).toEqual(['turned', 'undone money', 'undone stock', 'finished']);
   expect(await free()).toBe(5);
   expect((await stateOf('o1'))!.reason).toBe('abandoned');
   await expect(slow.takeMoney('o1')).rejects.toThrow(WorkOverError);
@@ -248,7 +270,7 @@ test('work that kills its workers is parked as well', async () => {
   }
   await shop.log.workOff();
   expect(shop.events).toEqual(['turned', 'parked']);
-  expect(await stateOf('o1')).toMatchObject({ due: null, reason: 'taking back: Error: its workers died' });
+  expect(await stateOf('o1')).toMatchObject({ due: null, reason: 'no carrier', trouble: 'taking back: Error: its workers died' });
 });
 
 /** Dies at the n-th point: each transaction and each call has one before it and one after its effect. */
@@ -353,7 +375,7 @@ test('a step without an undo is not begun, and one whose undo is gone waits for 
   const newer = instance({ known: {} });
   await newer.workAll();
   expect(newer.events).toEqual(['parked stock']);
-  expect((await stateOf('o1'))!.reason).toBe("stock: UndoRefusedError: nothing is known that takes 'stock' back");
+  expect((await stateOf('o1'))!.trouble).toBe("stock: UndoRefusedError: nothing is known that takes 'stock' back");
 });
 
 test('what is over is forgotten, and nothing else', async () => {

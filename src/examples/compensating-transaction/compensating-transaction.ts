@@ -9,7 +9,7 @@ const defaults = {
   undoTimeoutMs: 5_000, leaseMs: 15_000, maxAttempts: 8, firstRetryMs: 500, longestRetryMs: 60_000, pollMs: 1_000,
   clock: systemClock, random: Math.random as () => number, onEvent: (_event: UndoEvent): void => {},
 };
-interface Claimed { id: string; fence: number; attempts: number }
+interface Claimed { id: string; fence: number; attempts: number; wasOpen: boolean }
 
 /**
  * What has to be taken back, written down before it is done, and worked off backwards when the work cannot be finished.
@@ -85,6 +85,7 @@ export class UndoLog {
     const [claimed] = await this.#database.transaction((open) => open.query<Claimed>(statements.claim, [leaseMs]));
     if (claimed === undefined) return false;
     const { id: work } = claimed;
+    if (claimed.wasOpen) onEvent({ type: 'turned', work });
     if (claimed.attempts > maxAttempts) return this.#pause(claimed, undefined, new Error('its workers died'));
     const remaining = await this.#database.transaction((open) => open.query<{ step: string; details: unknown }>(statements.remaining, [work]));
     for (const { step, details } of remaining) {
@@ -107,15 +108,15 @@ export class UndoLog {
     const { id: work, attempts } = claimed;
     const parks = error instanceof UndoRefusedError || attempts >= maxAttempts;
     const dueMs = parks ? null : random() * Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1));
-    if (await this.#hold(claimed, { attempts, dueMs, reason: `${step ?? 'taking back'}: ${error}` })) onEvent({ type: parks ? 'parked' : 'failed', work, ...(step !== undefined && { step }), error });
+    if (await this.#hold(claimed, { attempts, dueMs, trouble: `${step ?? 'taking back'}: ${error}` })) onEvent({ type: parks ? 'parked' : 'failed', work, ...(step !== undefined && { step }), error });
     return true;
   }
   // #endregion work-off
 
-  async #hold({ id, fence }: Claimed, next: { state?: string; attempts: number; dueMs: number | null; reason?: string }, done?: string): Promise<boolean> {
-    const { state = 'undoing', attempts, dueMs, reason = null } = next;
+  async #hold({ id, fence }: Claimed, next: { state?: string; attempts: number; dueMs: number | null; trouble?: string }, done?: string): Promise<boolean> {
+    const { state = 'undoing', attempts, dueMs, trouble = null } = next;
     const holds = await this.#database.transaction(async (open) => {
-      const held = await open.query(statements.hold, [id, fence, state, attempts, dueMs, reason]);
+      const held = await open.query(statements.hold, [id, fence, state, attempts, dueMs, trouble]);
       if (held.length === 1 && done !== undefined) await open.query(statements.mark, [id, done]);
       return held.length === 1;
     });

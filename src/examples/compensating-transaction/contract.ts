@@ -51,7 +51,7 @@ export interface Options {
   readonly onEvent?: (event: UndoEvent) => void;
 }
 export interface UndoEvent {
-  /** `turned`: from now on backwards. `failed`: tried again later. `lost`: another worker has taken over. `broken`: the database failed. */
+  /** `turned`: from now on backwards, abandoned work included. `failed`: tried again later. `lost`: another worker has taken over. `broken`: the database failed. */
   readonly type: 'turned' | 'undone' | 'failed' | 'parked' | 'lost' | 'finished' | 'broken';
   readonly work?: string;
   readonly step?: string;

@@ -54,6 +54,10 @@ export async function charge(open: Transaction, key: string, card: string, cents
 /** The money is on its way; from now on it can only be sent back. */
 export async function capture(open: Transaction, key: string): Promise<void> {
   const captured = await open.query<{ card: string; cents: number }>("update payment set state = 'captured' where key = $1 and state = 'held' returning card, cents", [key]);
+  if (captured.length === 0) {
+    const [known] = await open.query<{ state: string }>('select state from payment where key = $1', [key]);
+    if (known?.state !== 'captured') throw new TakenBackError(`${key} is not held`);
+  }
   for (const { card, cents } of captured) await open.query("insert into ledger (key, card, cents, what) values ($1, $2, $3, 'capture')", [key, card, cents]);
 }
 

@@ -10,7 +10,10 @@ export const undoSchema = `
     fence     integer not null default 0,
     -- Of the undo that is under way.
     attempts  integer not null default 0,
+    -- Why the work turned back.
     reason    text,
+    -- What the last try to take it back ran into.
+    trouble   text,
     begun_at  timestamptz not null default now()
   );
   create index work_due on work (due_at) where due_at is not null;
@@ -22,6 +25,8 @@ export const undoSchema = `
     -- What the undo needs to know; written before the step, so it cannot hold an answer.
     details   jsonb not null,
     undone_at timestamptz,
+    -- How a person has settled it instead.
+    settled   text,
     primary key (work, step)
   );
 `;
@@ -44,16 +49,18 @@ export const statements = {
 
   /** What is due, abandoned work included: its deadline is its due time. */
   claim: `
+    with due as (select id, state from work where due_at <= now() order by due_at limit 1 for update skip locked)
     update work
        set state = 'undoing', fence = fence + 1, attempts = attempts + 1,
            reason = coalesce(reason, 'abandoned'), due_at = now() + $1::double precision * interval '1 millisecond'
-     where id = (select id from work where due_at <= now() order by due_at limit 1 for update skip locked)
-    returning id, fence, attempts`,
+      from due
+     where work.id = due.id
+    returning work.id, fence, attempts, due.state = 'open' as "wasOpen"`,
   remaining: `select step, details from undo_step where work = $1 and undone_at is null order by position desc`,
   /** No row: another worker has claimed it since. */
   hold: `
     update work
-       set state = $3, attempts = $4, due_at = now() + $5::double precision * interval '1 millisecond', reason = coalesce($6, reason)
+       set state = $3, attempts = $4, due_at = now() + $5::double precision * interval '1 millisecond', trouble = coalesce($6, trouble)
      where id = $1 and fence = $2
     returning id`,
   mark: `update undo_step set undone_at = now() where work = $1 and step = $2`,

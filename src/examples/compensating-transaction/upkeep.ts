@@ -18,6 +18,15 @@ export async function unpark(database: Database, work: string): Promise<boolean>
 }
 
 /**
+ * For a parked step that no repetition will take back: a person has made up for it, and what is left of the work goes on.
+ * @param how stays on record, such as a return label sent or a credit note
+ * @returns false if the work was not parked, or the step not among those that are left
+ */
+export async function settle(database: Database, work: string, step: string, how: string): Promise<boolean> {
+  return (await database.transaction((open) => open.query(statements.settle, [work, step, how]))).length === 1;
+}
+
+/**
  * Deletes what can no longer be taken back, or has been. Kept work stays: seal it when the time to cancel is over.
  * @returns how many, at most `limit`
  */
@@ -34,6 +43,12 @@ const statements = {
       from work
      where state in ('open', 'undoing')`,
   unpark: `update work set due_at = now(), attempts = 0 where id = $1 and state = 'undoing' and due_at is null returning id`,
+  settle: `
+    with parked as (select id from work where id = $1 and state = 'undoing' and due_at is null for update),
+         settled as (
+           update undo_step set undone_at = now(), settled = $3 from parked
+            where undo_step.work = parked.id and step = $2 and undone_at is null returning parked.id)
+    update work set due_at = now(), attempts = 0 from settled where work.id = settled.id returning work.id`,
   forget: `
     delete from work where id in (
       select id from work where state in ('sealed', 'undone') and begun_at < now() - $1::double precision * interval '1 millisecond' limit $2)
