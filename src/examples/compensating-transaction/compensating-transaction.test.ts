@@ -193,6 +193,11 @@ test('what a person has settled counts as taken back, and the steps before it go
   expect(await rows('select state from payment')).toEqual([{ state: 'voided' }]);
   expect(await free()).toBe(3);
   expect(await rows('select step, settled from undo_step order by position')).toEqual([{ step: 'money', settled: null }, { step: 'stock', settled: 'return label sent' }]);
+  const second = await both('o2');
+  await postgres.query("update reservation set picked_at = now() where key = 'o2/stock'");
+  await second.log.takeBack('o2', 'the customer cancelled');
+  await second.workAll();
+  expect(await settle(database, 'o2', 'money', 'taken back already')).toBe(false);
 });
 
 test('an undo that fails is repeated with growing pauses, then parked; success starts the count anew', async () => {
