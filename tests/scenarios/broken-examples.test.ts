@@ -30,6 +30,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'credit that never comes back', file: 'backpressure.ts', from: 'this.#grant(finished);', to: '' },
     { name: 'a window of one, whatever was asked', file: 'backpressure.ts', from: 'this.#grant(window);', to: 'this.#grant(1);', with: 'wide' },
     { name: 'credit that comes back for an item that was only taken', file: 'backpressure.ts', from: 'yield this.#buffer.shift()!;', to: 'this.#grant(1); yield this.#buffer.shift()!; continue;' },
+  ],
   'api-composition': [
     { name: 'a composer that asks for one id at a time', file: 'api-composition.ts', from: 'Math.ceil(ids.length / owner.mostIds)', to: 'ids.length' },
     { name: 'a deadline that comes late', file: 'api-composition.ts', from: '), deadlineMs);', to: '), 4 * deadlineMs);', with: 'hang' },
