@@ -167,6 +167,24 @@ describe('the slot and the disk', () => {
     expect(heldBytes).toBeGreaterThanOrEqual(unreadBytes);
   });
 
+  test('beyond the limit that is set the server keeps its disk and gives up the slot: what was not read is gone', async () => {
+    await record('unread');
+    await database.query("alter system set max_slot_wal_keep_size = '1MB'");
+    await database.query('select pg_reload_conf()');
+    try {
+      for (let segment = 0; segment < 4; segment += 1) {
+        await write();
+        await database.query('select pg_switch_wal()');
+      }
+      await database.query('checkpoint');
+      await until(async () => (await slotLag(database, slot)).status).toBe('lost');
+      await expect(connect()).rejects.toThrow(/replication slot/);
+    } finally {
+      await database.query('alter system reset max_slot_wal_keep_size');
+      await database.query('select pg_reload_conf()');
+    }
+  });
+
   test('a reader whose own tables are quiet moves on with the keepalives', async () => {
     const tailer = await tail();
     await write();

@@ -155,8 +155,9 @@ describe('tailing', () => {
     await clock.advance(0);
     stop.abort();
     await tailing;
-    await new LogTailer(collecting().publish, { park: noPark }).tail(stream, stop.signal);
-    expect([stream.confirmed, clock.pending]).toEqual([[], 0]);
+    const idle = streamOf([keepalive(50n)]);
+    await new LogTailer(collecting().publish, { park: noPark }).tail(idle, stop.signal);
+    expect([stream.confirmed, idle.confirmed, clock.pending]).toEqual([[], [], 0]);
   });
 
   test('pauses outside their range are refused with their rule and values', () => {
