@@ -6,25 +6,28 @@ import type { LogMessage, LogStream } from '../../src/examples/transaction-log-t
 export interface TestLogStream extends LogStream {
   /** Ends the connection; what was not confirmed comes again on the next one. */
   close(): Promise<void>;
+  /** Messages that were read and not yet taken. */
+  waiting(): number;
 }
 interface ReplicationConnection {
   on(name: 'copyData', listener: (message: { chunk: Buffer }) => void): void;
   sendCopyFromChunk(chunk: Buffer): void;
-  stream: { destroy(): void; once(name: 'close', listener: () => void): void };
+  stream: { destroy(): void; pause(): void; resume(): void; once(name: 'close', listener: () => void): void };
 }
 
-export async function replicationClient(database: string): Promise<pg.Client> {
-  const client = new pg.Client({ ...inject('postgres'), database, replication: 'database' } as pg.ClientConfig);
+export async function replicationClient(database: string, options?: string): Promise<pg.Client> {
+  const client = new pg.Client({ ...inject('postgres'), database, replication: 'database', options } as pg.ClientConfig);
   client.on('error', () => {}); // the connection ends when the test wants it
   await client.connect();
   return client;
 }
 
+const mostWaiting = 1_000;
 const microsecondsBefore2000 = 946_684_800_000_000n;
 
 /** Resolves when the server has answered; rejects when it refuses, as for a slot that somebody else reads. */
-export async function openLogStream(database: string, slot: string, publication: string): Promise<TestLogStream> {
-  const client = await replicationClient(database);
+export async function openLogStream(database: string, slot: string, publication: string, serverWaitsMs = 60_000): Promise<TestLogStream> {
+  const client = await replicationClient(database, `-c wal_sender_timeout=${serverWaitsMs}`);
   const { connection } = client as unknown as { connection: ReplicationConnection };
   const waiting: LogMessage[] = [];
   let confirmed = 0n;
@@ -37,6 +40,8 @@ export async function openLogStream(database: string, slot: string, publication:
     status.writeBigInt64BE(BigInt(Date.now()) * 1_000n - microsecondsBefore2000, 25);
     if (!isOver) connection.sendCopyFromChunk(status);
   };
+  // A socket that is paused shows no question of the server: speak without being asked.
+  const telling = setInterval(tell, serverWaitsMs / 4);
   const opened = Promise.withResolvers<void>();
   connection.on('copyData', ({ chunk }) => {
     opened.resolve();
@@ -45,9 +50,11 @@ export async function openLogStream(database: string, slot: string, publication:
       waiting.push({ type: 'keepalive', end: chunk.readBigInt64BE(1) });
       if (chunk[17] === 1) tell();
     }
+    if (waiting.length >= mostWaiting) connection.stream.pause();
     wake();
   });
   connection.stream.once('close', () => {
+    clearInterval(telling);
     isOver = true;
     wake();
   });
@@ -68,7 +75,9 @@ export async function openLogStream(database: string, slot: string, publication:
       if (position > confirmed) confirmed = position;
       tell();
     },
+    waiting: () => waiting.length,
     async close() {
+      if (isOver) return;
       const closed = new Promise<void>((resolve) => { connection.stream.once('close', resolve); });
       connection.stream.destroy();
       await closed;
@@ -77,6 +86,7 @@ export async function openLogStream(database: string, slot: string, publication:
       while (true) {
         while (waiting.length > 0) yield waiting.shift()!;
         if (isOver) return;
+        connection.stream.resume();
         await new Promise<void>((resolve) => { wake = resolve; });
       }
     },

@@ -30,8 +30,8 @@ beforeEach(async () => {
 const record = (key: string, type = 'Placed') => database.transaction((transaction) => recordEvent(transaction, { key, type, payload: { key } }));
 const recordBare = "insert into outbox (key, type, payload, headers) values ($1, 'Placed', '{}', '{}')";
 const databaseName = async () => (await database.query<{ name: string }>('select current_database() as name'))[0]!.name;
-const connect = async (publication = 'outbox_events') => {
-  const stream = await openLogStream(await databaseName(), slot, publication);
+const connect = async (publication = 'outbox_events', serverWaitsMs?: number) => {
+  const stream = await openLogStream(await databaseName(), slot, publication, serverWaitsMs);
   open.push(stream);
   return stream;
 };
@@ -96,8 +96,32 @@ describe('what the log says', () => {
     expect(changes[0]!.row!['about']).toHaveLength(32_000);
     expect(changes.slice(1)).toEqual([
       { type: 'update', table: 'public.product', row: { id: '1', name: 'pot' } },
-      { type: 'delete', table: 'public.product', old: { id: '1', name: null, about: null } },
+      { type: 'delete', table: 'public.product', old: { id: '1' } },
     ]);
+  });
+});
+
+describe('the replica identity', () => {
+  test('full brings the large value, in the row before the change', async () => {
+    await database.query('alter table product replica identity full');
+    try {
+      const changes: Change[] = [];
+      await tail(undefined, { toEvent: (change) => void changes.push(change) }, 'products');
+      await database.query("insert into product values (1, 'kettle', (select string_agg(md5(n::text), '') from generate_series(1, 1000) n))");
+      await database.query("update product set name = 'pot' where id = 1");
+      await until(() => changes.length).toBe(2);
+      expect(changes[1]!.row).toEqual({ id: '1', name: 'pot' });
+      expect(changes[1]!.old!['about']).toHaveLength(32_000);
+    } finally {
+      await database.query('alter table product replica identity default');
+    }
+  });
+
+  test('missing, a publication of updates makes the writer fail', async () => {
+    await database.query('create table keyless (name text); create publication keyless_changes for table keyless');
+    await database.query("insert into keyless values ('kettle')");
+    await expect(database.query("update keyless set name = 'pot'")).rejects.toThrow(/does not have a replica identity and publishes updates/);
+    await database.query('drop table keyless; drop publication keyless_changes');
   });
 });
 
@@ -178,11 +202,31 @@ describe('the slot and the disk', () => {
       }
       await database.query('checkpoint');
       await until(async () => (await slotLag(database, slot)).status).toBe('lost');
+      expect((await slotLag(database, slot)).heldBytes).toBe(0);
       await expect(connect()).rejects.toThrow(/replication slot/);
     } finally {
       await database.query('alter system reset max_slot_wal_keep_size');
       await database.query('select pg_reload_conf()');
     }
+  });
+
+  test('a broker that takes longer than the server waits for a sign of life does not end the connection, nor fill the memory', async () => {
+    const taken = Promise.withResolvers<void>();
+    const stream = await connect('outbox_events', 1_000);
+    const received: string[] = [];
+    const tailing = new LogTailer(async ({ key }) => {
+      received.push(key);
+      await taken.promise;
+    }, { park: async () => {} }).tail(stream, new AbortController().signal);
+    await database.query("insert into outbox (key, type, payload, headers) select n::text, 'Placed', jsonb_build_object('x', repeat('x', 1000)), '{}' from generate_series(1, 20000) n");
+    await pause(3_000);
+    expect(received).toEqual(['1']);
+    expect(stream.waiting()).toBeLessThan(2_000);
+    taken.resolve();
+    await until(() => received.length).toBe(20_000);
+    expect(received).toEqual(Array.from({ length: 20_000 }, (_, at) => String(at + 1)));
+    await stream.close();
+    await tailing;
   });
 
   test('a reader whose own tables are quiet moves on with the keepalives', async () => {

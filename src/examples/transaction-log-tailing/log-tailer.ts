@@ -11,8 +11,8 @@ export type LogMessage =
   /** Everything that was committed before `end` has been sent. */
   | { readonly type: 'keepalive'; readonly end: bigint };
 /**
- * One replication connection. Answers the server's keepalives by itself with the position confirmed last,
- * so that a slow broker does not end the connection.
+ * One replication connection. Tells the server the position confirmed last, by itself and in time, so that a slow
+ * broker does not end the connection; and stops reading while messages wait, so that it does not fill the memory.
  */
 export interface LogStream extends AsyncIterable<LogMessage> {
   /** The server may forget everything before `position`, and begins there after a restart. */
@@ -49,7 +49,8 @@ export class LogTailer {
 
   // #region tail
   /**
-   * Reads until the stream ends or `signal` aborts; what is under way then was not confirmed, and comes again.
+   * Reads until the stream ends or `signal` aborts, which is seen at the next message: close the stream too.
+   * What is under way then was not confirmed, and comes again.
    * Throws what the stream throws, and SchemaMismatchError: a person has to look.
    */
   async tail(stream: LogStream, signal: AbortSignal): Promise<void> {

@@ -10,14 +10,14 @@ export type LogEntry =
   | { readonly type: 'commit'; readonly end: bigint }
   | { readonly type: 'relation'; readonly relation: Relation }
   | Change
-  /** Truncations, types, origins. */
+  /** Types, origins, and truncations: whoever keeps a copy of a table that is truncated has to act on them. */
   | { readonly type: 'other'; readonly tag: string };
 export type Change = {
   readonly type: 'insert' | 'update' | 'delete';
   readonly table: string;
-  /** After the change. A large value that an update did not touch is not in the log, and not in here. */
+  /** After the change. A large value that an update did not touch is not in here; it is in `old` under REPLICA IDENTITY FULL. */
   readonly row?: Row;
-  /** Before it: the key, or the whole row under REPLICA IDENTITY FULL. */
+  /** Before it: the key alone, of an update only where the key changed; or the whole row under REPLICA IDENTITY FULL. */
   readonly old?: Row;
 };
 
@@ -58,7 +58,10 @@ export class PgoutputDecoder {
     const relation = this.#relations.get(id);
     if (relation === undefined) throw new UnknownTableError(`The log has a row of table ${id}, and has not said which table that is`);
     const rows: { row?: Row; old?: Row } = {};
-    while (bytes.hasMore) rows[bytes.char() === 'N' ? 'row' : 'old'] = readRow(bytes, relation.columns);
+    while (bytes.hasMore) {
+      const kind = bytes.char();
+      rows[kind === 'N' ? 'row' : 'old'] = readRow(bytes, relation.columns, kind === 'K');
+    }
     return { type, table: relation.name, ...rows };
   }
 }
@@ -81,13 +84,14 @@ function readRelation(bytes: Bytes): Relation {
   return { id, name, columns };
 }
 
-function readRow(bytes: Bytes, columns: readonly string[]): Row {
+/** Where only the key is told, the other columns stand as null, which they need not have been: they are left out. */
+function readRow(bytes: Bytes, columns: readonly string[], isKey: boolean): Row {
   const count = bytes.int16();
   const row: Record<string, string | null> = {};
   for (const column of columns.slice(0, count)) {
     const kind = bytes.char();
     if (kind === 't') row[column] = bytes.text(bytes.int32());
-    if (kind === 'n') row[column] = null;
+    if (kind === 'n' && !isKey) row[column] = null;
   }
   return row;
 }

@@ -34,13 +34,14 @@ const collecting = () => {
 describe('decoding', () => {
   test('a transaction with its table, an insert, an update and a delete', () => {
     const decoder = new PgoutputDecoder();
-    const all = [begin(9), relation(['id', 'name']), bytes('I', int(4, 5), 'N', tuple(['1', 'kettle'])), bytes('U', int(4, 5), 'K', tuple(['1', null]), 'N', tuple(['2', undefined])), bytes('D', int(4, 5), 'O', tuple(['2', 'Wörter'])), commit(2 ** 33 + 5), bytes('T', int(4, 1))];
+    const all = [begin(9), relation(['id', 'name']), bytes('I', int(4, 5), 'N', tuple(['1', 'kettle'])), bytes('U', int(4, 5), 'K', tuple(['1', null]), 'N', tuple(['2', undefined])), bytes('D', int(4, 5), 'O', tuple(['2', 'Wörter'])), bytes('D', int(4, 5), 'O', tuple(['3', null])), commit(2 ** 33 + 5), bytes('T', int(4, 1))];
     expect(all.map((each) => decoder.decode(each))).toEqual([
       { type: 'begin', xid: 9 },
       { type: 'relation', relation: { id: 5, name: 'public.outbox', columns: ['id', 'name'] } },
       { type: 'insert', table: 'public.outbox', row: { id: '1', name: 'kettle' } },
-      { type: 'update', table: 'public.outbox', old: { id: '1', name: null }, row: { id: '2' } },
+      { type: 'update', table: 'public.outbox', old: { id: '1' }, row: { id: '2' } },
       { type: 'delete', table: 'public.outbox', old: { id: '2', name: 'Wörter' } },
+      { type: 'delete', table: 'public.outbox', old: { id: '3', name: null } },
       { type: 'commit', end: 8_589_934_597n },
       { type: 'other', tag: 'T' },
     ]);

@@ -13,7 +13,8 @@ export const statements = {
   lag: `
     select active, wal_status as status,
            pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::double precision as "unreadBytes",
-           pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::double precision as "heldBytes"
+           -- A slot that is lost has no position any more.
+           coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::double precision as "heldBytes"
       from pg_replication_slots where slot_name = $1`,
 } as const;
 // #endregion setup
@@ -25,7 +26,7 @@ export interface SlotLag {
   readonly status: string;
   /** Log written since the last confirmation, of any table, in bytes. */
   readonly unreadBytes: number;
-  /** Log that the server keeps on its disk because of this slot, in bytes. The number to alert on. */
+  /** Log that the server keeps on its disk because of this slot, in bytes; 0 when it is lost. To alert on, beside `status`. */
   readonly heldBytes: number;
 }
 
