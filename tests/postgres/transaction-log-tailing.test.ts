@@ -92,11 +92,13 @@ describe('what the log says', () => {
     await database.query(`insert into product values (1, 'kettle', ${large})`);
     await database.query("update product set name = 'pot' where id = 1");
     await database.query('delete from product');
-    await until(() => changes.length).toBe(3);
+    await database.query('truncate product');
+    await until(() => changes.length).toBe(4);
     expect(changes[0]!.row!['about']).toHaveLength(32_000);
     expect(changes.slice(1)).toEqual([
       { type: 'update', table: 'public.product', row: { id: '1', name: 'pot' } },
       { type: 'delete', table: 'public.product', old: { id: '1' } },
+      { type: 'truncate', table: 'public.product' },
     ]);
   });
 });

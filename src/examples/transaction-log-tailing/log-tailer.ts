@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { EventRefusedError } from '../transactional-outbox/contract.ts';
 import type { OutboxEvent, Publish } from '../transactional-outbox/contract.ts';
 import { PgoutputDecoder } from './pgoutput.ts';
-import type { Change } from './pgoutput.ts';
+import type { Change, LogEntry } from './pgoutput.ts';
 
 /** What the server sends on a replication connection. */
 export type LogMessage =
@@ -70,8 +70,8 @@ export class LogTailer {
       }
       const entry = decoder.decode(message.data);
       if (entry.type === 'begin') isWithin = true;
-      if (entry.type === 'insert' || entry.type === 'update' || entry.type === 'delete') {
-        const event = toEvent(entry);
+      for (const change of changesIn(entry)) {
+        const event = toEvent(change);
         if (event !== undefined && !await this.#deliver(event, signal)) return;
       }
       if (entry.type === 'commit') {
@@ -104,6 +104,11 @@ export class LogTailer {
     return false;
   }
   // #endregion deliver
+}
+
+function changesIn(entry: LogEntry): readonly Change[] {
+  if ('tables' in entry) return entry.tables.map((table) => ({ type: 'truncate', table }));
+  return 'table' in entry ? [entry] : [];
 }
 
 // #region event

@@ -10,10 +10,13 @@ export type LogEntry =
   | { readonly type: 'commit'; readonly end: bigint }
   | { readonly type: 'relation'; readonly relation: Relation }
   | Change
-  /** Types, origins, and truncations: whoever keeps a copy of a table that is truncated has to act on them. */
+  /** One statement may empty several tables. */
+  | { readonly type: 'truncate'; readonly tables: readonly string[] }
+  /** Types, origins. */
   | { readonly type: 'other'; readonly tag: string };
 export type Change = {
-  readonly type: 'insert' | 'update' | 'delete';
+  /** A truncation empties the table and names no row. */
+  readonly type: 'insert' | 'update' | 'delete' | 'truncate';
   readonly table: string;
   /** After the change. A large value that an update did not touch is not in here; it is in `old` under REPLICA IDENTITY FULL. */
   readonly row?: Row;
@@ -48,21 +51,30 @@ export class PgoutputDecoder {
       case 'U':
       case 'D':
         return this.#change(({ I: 'insert', U: 'update', D: 'delete' } as const)[tag], bytes);
+      case 'T': {
+        const count = bytes.int32();
+        bytes.skip(1);
+        return { type: 'truncate', tables: Array.from({ length: count }, () => this.#relation(bytes.int32()).name) };
+      }
       default:
         return { type: 'other', tag };
     }
   }
 
   #change(type: Change['type'], bytes: Bytes): Change {
-    const id = bytes.int32();
-    const relation = this.#relations.get(id);
-    if (relation === undefined) throw new UnknownTableError(`The log has a row of table ${id}, and has not said which table that is`);
+    const relation = this.#relation(bytes.int32());
     const rows: { row?: Row; old?: Row } = {};
     while (bytes.hasMore) {
       const kind = bytes.char();
       rows[kind === 'N' ? 'row' : 'old'] = readRow(bytes, relation.columns, kind === 'K');
     }
     return { type, table: relation.name, ...rows };
+  }
+
+  #relation(id: number): Relation {
+    const relation = this.#relations.get(id);
+    if (relation === undefined) throw new UnknownTableError(`The log has a row of table ${id}, and has not said which table that is`);
+    return relation;
   }
 }
 // #endregion decode

@@ -34,7 +34,7 @@ const collecting = () => {
 describe('decoding', () => {
   test('a transaction with its table, an insert, an update and a delete', () => {
     const decoder = new PgoutputDecoder();
-    const all = [begin(9), relation(['id', 'name']), bytes('I', int(4, 5), 'N', tuple(['1', 'kettle'])), bytes('U', int(4, 5), 'K', tuple(['1', null]), 'N', tuple(['2', undefined])), bytes('D', int(4, 5), 'O', tuple(['2', 'Wörter'])), bytes('D', int(4, 5), 'O', tuple(['3', null])), commit(2 ** 33 + 5), bytes('T', int(4, 1))];
+    const all = [begin(9), relation(['id', 'name']), bytes('I', int(4, 5), 'N', tuple(['1', 'kettle'])), bytes('U', int(4, 5), 'K', tuple(['1', null]), 'N', tuple(['2', undefined])), bytes('D', int(4, 5), 'O', tuple(['2', 'Wörter'])), bytes('D', int(4, 5), 'O', tuple(['3', null])), commit(2 ** 33 + 5), bytes('T', int(4, 1), [0], int(4, 5)), bytes('Y', int(4, 1))];
     expect(all.map((each) => decoder.decode(each))).toEqual([
       { type: 'begin', xid: 9 },
       { type: 'relation', relation: { id: 5, name: 'public.outbox', columns: ['id', 'name'] } },
@@ -43,7 +43,8 @@ describe('decoding', () => {
       { type: 'delete', table: 'public.outbox', old: { id: '2', name: 'Wörter' } },
       { type: 'delete', table: 'public.outbox', old: { id: '3', name: null } },
       { type: 'commit', end: 8_589_934_597n },
-      { type: 'other', tag: 'T' },
+      { type: 'truncate', tables: ['public.outbox'] },
+      { type: 'other', tag: 'Y' },
     ]);
   });
 
@@ -103,6 +104,13 @@ describe('tailing', () => {
     expect([received, stream.confirmed]).toEqual([[], [100n]]);
     await new LogTailer(publish, { park: noPark, toEvent: ({ type, old }) => (type === 'delete' ? event(`gone ${old!['id']}`) : undefined) }).tail(streamOf(messages), never);
     expect(received).toEqual(['gone 1']);
+  });
+
+  test('a statement that empties several tables is told for each', async () => {
+    const { received, publish } = collecting();
+    const messages = data(relation(['id'], 'product', 6), relation(['id'], 'price', 7), begin(), bytes('T', int(4, 2), [0], int(4, 6), int(4, 7)), commit(100));
+    await new LogTailer(publish, { park: noPark, toEvent: ({ type, table }) => event(`${type} ${table}`) }).tail(streamOf(messages), never);
+    expect(received).toEqual(['truncate public.product', 'truncate public.price']);
   });
 
   test('while the broker fails nothing overtakes and nothing is confirmed; the pauses grow up to their limit', async () => {
