@@ -89,8 +89,6 @@ export class LogTailer {
     for (let pauseMs = retryMs; !signal.aborted; pauseMs = Math.min(2 * pauseMs, maxRetryMs)) {
       try {
         await this.#publish(event, signal);
-        onEvent({ type: 'published', event });
-        return true;
       } catch (error) {
         if (error instanceof EventRefusedError) {
           await park(event, error);
@@ -98,8 +96,11 @@ export class LogTailer {
           return true;
         }
         onEvent({ type: 'failed', event, error });
+        await clock.sleep(pauseMs, signal).catch(() => {});
+        continue;
       }
-      await clock.sleep(pauseMs, signal).catch(() => {});
+      onEvent({ type: 'published', event });
+      return true;
     }
     return false;
   }

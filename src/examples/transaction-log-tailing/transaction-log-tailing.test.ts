@@ -155,6 +155,16 @@ describe('tailing', () => {
     expect(stream.confirmed).toEqual([]);
   });
 
+  test('an observer that throws is not taken for a broker that fails: nothing is published twice, and nothing confirmed', async () => {
+    const { received, publish } = collecting();
+    const stream = streamOf(data(relation(columns), begin(), insert('1'), commit(100)));
+    const tailer = new LogTailer(publish, { park: noPark, clock: new VirtualClock(), onEvent: () => {
+      throw new Error('no metrics');
+    } });
+    await expect(tailer.tail(stream, never)).rejects.toThrow('no metrics');
+    expect([received, stream.confirmed]).toEqual([['1'], []]);
+  });
+
   test('stopped between attempts or between messages it confirms nothing more, and leaves no timer', async () => {
     const clock = new VirtualClock();
     const stop = new AbortController();
