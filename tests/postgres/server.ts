@@ -60,7 +60,7 @@ async function start({ bin, env }: Binaries, scratch: string): Promise<Server> {
   if (made.status !== 0) throw new PostgresError(`initdb ended with ${made.status ?? made.error?.message}: ${made.stderr}`);
 
   const port = await freePort();
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', full_page_writes: 'off', shared_buffers: '32MB', max_prepared_transactions: '10' };
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', full_page_writes: 'off', shared_buffers: '32MB', max_prepared_transactions: '10', wal_level: 'logical', max_replication_slots: '20', max_wal_senders: '20' };
   const server = spawn(join(bin, 'postgres'), [
     '-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
