@@ -1,0 +1,92 @@
+import { systemClock } from '../clock.ts';
+import type { Clock, Random } from '../clock.ts';
+import type { Database } from './shop.ts';
+
+/** `address` becomes `street` and `city` while the old and the new version of orders, and both contracts, are in use. */
+export const ordersV1 = `create view parcel as select id, address from orders.parcel`;
+export const ordersV2 = `create view parcel as select id, street, city from orders.parcel`;
+
+// #region expand
+/** Only adds. Whichever version writes a row, both shapes of it are there afterwards. */
+export const expand = [
+  `alter table orders.parcel add column street text, add column city text, alter column address drop not null`,
+  `create function orders.keep_both() returns trigger language plpgsql set search_path = '' as $$
+  declare
+    by_old boolean := new.street is null;
+  begin
+    if tg_op = 'UPDATE' then
+      by_old := by_old or (new.address is distinct from old.address
+                      and (new.street, new.city) is not distinct from (old.street, old.city));
+    end if;
+    if by_old then
+      new.street := regexp_replace(new.address, '\\s*,[^,]*$', '');
+      new.city := case when new.address like '%,%' then trim(substring(new.address from '[^,]*$')) else '' end;
+    elsif tg_op = 'INSERT' or (new.street, new.city) is distinct from (old.street, old.city) then
+      new.address := concat_ws(', ', new.street, nullif(new.city, ''));
+    end if;
+    return new;
+  end $$`,
+  `create trigger keep_both before insert or update on orders.parcel for each row execute function orders.keep_both()`,
+];
+// #endregion expand
+
+const backfillBatch = `
+  update orders.parcel set address = address
+   where id in (select id from orders.parcel where street is null order by id limit $1 for update skip locked)
+  returning id`;
+
+/** Small transactions, each over a few rows, so that nobody waits long. @returns how many rows were filled */
+export async function backfill(database: Database, rows = 1_000): Promise<number> {
+  let filled = 0;
+  for (;;) {
+    const batch = await database.transaction((open) => open.query(backfillBatch, [rows]));
+    if (batch.length === 0) return filled;
+    filled += batch.length;
+  }
+}
+
+// #region contract
+/** The database itself refuses while rows lack the new shape, or while a view still shows the old one. */
+export const contract = [
+  `alter table orders.parcel alter column street set not null, alter column city set not null`,
+  `drop trigger keep_both on orders.parcel`,
+  `drop function orders.keep_both()`,
+  `alter table orders.parcel drop column address`,
+];
+// #endregion contract
+
+export interface AlterOptions {
+  /** How long the change may stand in the queue of a table; everybody behind it waits as long. In milliseconds. */
+  readonly lockTimeoutMs?: number;
+  readonly maxAttempts?: number;
+  /** Longest pause between attempts, in milliseconds; each is drawn between half of it and all. */
+  readonly pauseMs?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+// #region alter
+/**
+ * Changes tables that others use: does not wait for a lock longer than they can bear, and comes again.
+ * @throws what the database said last when no attempt got its locks, and any other error at once
+ */
+export async function alter(database: Database, statements: readonly string[], options: AlterOptions = {}, signal?: AbortSignal): Promise<void> {
+  const { lockTimeoutMs = 200, maxAttempts = 20, pauseMs = 5_000, clock = systemClock, random = Math.random } = options;
+  for (const [name, value] of Object.entries({ lockTimeoutMs, maxAttempts, pauseMs })) {
+    if (!(Number.isInteger(value) && value > 0)) throw new RangeError(`Cannot alter as '${name}' must be a whole number above 0: current value is ${value}`);
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.transaction(async (open) => {
+        await open.query(`set local lock_timeout = ${lockTimeoutMs}`, []);
+        for (const statement of statements) await open.query(statement, []);
+      });
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== lockNotAvailable || attempt === maxAttempts) throw error;
+    }
+    await clock.sleep(pauseMs * (1 + random()) / 2, signal);
+  }
+}
+// #endregion alter
+
+const lockNotAvailable = '55P03';
