@@ -9,19 +9,16 @@ export const ordersV2 = `create view parcel as select id, street, city from orde
 // #region expand
 /** Only adds. Whichever version writes a row, both shapes of it are there afterwards. */
 export const expand = [
-  `alter table orders.parcel add column street text, add column city text, alter column address drop not null`,
+  `alter table orders.parcel add column street text, add column city text`,
   `create function orders.keep_both() returns trigger language plpgsql set search_path = '' as $$
-  declare
-    by_old boolean := new.street is null;
   begin
-    if tg_op = 'UPDATE' then
-      by_old := by_old or (new.address is distinct from old.address
-                      and (new.street, new.city) is not distinct from (old.street, old.city));
-    end if;
-    if by_old then
+    -- Of a new row all of old is null.
+    if new.street is null or (new.address is distinct from old.address
+                          and (new.street, new.city) is not distinct from (old.street, old.city)) then
       new.street := regexp_replace(new.address, '\\s*,[^,]*$', '');
       new.city := case when new.address like '%,%' then trim(substring(new.address from '[^,]*$')) else '' end;
-    elsif tg_op = 'INSERT' or (new.street, new.city) is distinct from (old.street, old.city) then
+    elsif (new.street, new.city) is distinct from (old.street, old.city) then
+      new.city := coalesce(new.city, '');
       new.address := concat_ws(', ', new.street, nullif(new.city, ''));
     end if;
     return new;

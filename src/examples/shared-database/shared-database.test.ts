@@ -64,7 +64,7 @@ test('a contract shows what it says, to those whom it names, and lets nobody wri
 
 test('order and stock change together or not at all, by the rights of the caller', async () => {
   await placeOrder(asOrders, kettles);
-  expect(await refusal(placeOrder(asOrders, { ...kettles, id: 'o2', pieces: 4 }))).toBe('23514');
+  await expect(placeOrder(asOrders, { ...kettles, id: 'o2', pieces: 4 })).rejects.toThrow('fewer than 4 of kettle');
   expect(await refusal(placeOrder(asOrders, { ...kettles, id: 'o2', pieces: -1 }))).toBe('23514');
   expect(await refusal(placeOrder(asOrders, { ...kettles, id: 'o2', sku: 'bell' }))).toBe('23514');
   expect(await as('orders', 'select id, pieces from orders.parcel')).toEqual([{ id: 'o1', pieces: 2 }]);
@@ -108,6 +108,13 @@ test('a column changes its shape while both versions of orders write and both co
   await alter(database, contract, { clock });
   expect(await refusal(as('orders', 'select address from orders.parcel'))).toBe('42703');
   expect(await as('shipping', "select street, city from orders_v2.parcel where id = 'o4'")).toEqual([{ street: '7 Both Street', city: 'Bath' }]);
+});
+
+test('the new version may leave out the city, and nobody may leave out everything', async () => {
+  await alter(database, expand);
+  await as('orders', "insert into orders.parcel (id, sku, pieces, street) values ('o1', 'kettle', 1, 'Old Barn')");
+  expect(await parcels()).toEqual([{ id: 'o1', address: 'Old Barn', street: 'Old Barn', city: '' }]);
+  expect(await refusal(as('orders', "insert into orders.parcel (id, sku, pieces) values ('o2', 'kettle', 1)"))).toBe('23502');
 });
 
 test('an address without a comma has no city, and survives both ways', async () => {

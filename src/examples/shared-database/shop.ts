@@ -44,6 +44,6 @@ export interface Order {
 export async function placeOrder(database: Database, { id, sku, pieces, address }: Order): Promise<void> {
   await database.transaction(async (open) => {
     await open.query('insert into orders.parcel (id, sku, pieces, address) values ($1, $2, $3, $4)', [id, sku, pieces, address]);
-    await database.transaction((other) => other.query('select inventory_v1.reserve($1, $2)', [sku, pieces]));
+    await open.query('select inventory_v1.reserve($1, $2)', [sku, pieces]);
   });
 }
