@@ -55,6 +55,28 @@ test('each service writes its own tables, and no other', async () => {
   expect(await as('inventory', 'select sku, free from inventory.stock order by sku')).toEqual([{ sku: 'kettle', free: 5 }, { sku: 'lamp', free: 0 }]);
 });
 
+test('a service may use the sequences and functions of its own schema, and nobody else', async () => {
+  await as('orders_owner', `create table orders.note (id bigserial primary key, line text);
+    create function orders.shout(line text) returns text language sql as $$ select upper(line) $$`);
+  expect(await as('orders', "insert into orders.note (line) values (orders.shout('fragile')) returning id::integer, line")).toEqual([{ id: 1, line: 'FRAGILE' }]);
+  expect(await refusal(as('shipping', "select nextval('orders.note_id_seq')"))).toBe('42501');
+  expect(await refusal(as('shipping', "select orders.shout('x')"))).toBe('42501');
+  // Not even for whoever gets into the schema.
+  await postgres.exec('grant usage on schema orders to shipping');
+  expect(await refusal(as('shipping', "select orders.shout('x')"))).toBe('42501');
+});
+
+test('each login has its limits', async () => {
+  expect((await postgres.query("select rolconnlimit, rolconfig from pg_roles where rolname = 'orders'")).rows).toEqual([
+    { rolconnlimit: 50, rolconfig: ['lock_timeout=2000', 'idle_in_transaction_session_timeout=10000'] },
+  ]);
+});
+
+test('a contract that fails half-way leaves nothing, and the session is whose it was', async () => {
+  expect(await refusal(postgres.exec(publish({ service: 'orders', version: 2, contents: 'create view parcel as select id from orders.nothing', users: ['shipping'] })))).toBe('42P01');
+  expect((await postgres.query("select current_user = session_user as mine, to_regnamespace('orders_v2') as made")).rows).toEqual([{ mine: true, made: null }]);
+});
+
 test('a contract shows what it says, to those whom it names, and lets nobody write', async () => {
   expect(await as('shipping', 'select * from inventory_v1.available')).toEqual([{ sku: 'kettle', free: 5 }]);
   expect(await refusal(as('shipping', 'update inventory_v1.available set free = 0'))).toBe('42501');
@@ -108,6 +130,21 @@ test('a column changes its shape while both versions of orders write and both co
   await alter(database, contract, { clock });
   expect(await refusal(as('orders', 'select address from orders.parcel'))).toBe('42703');
   expect(await as('shipping', "select street, city from orders_v2.parcel where id = 'o4'")).toEqual([{ street: '7 Both Street', city: 'Bath' }]);
+});
+
+test('in a row that nobody has filled, a write of either version keeps what it did not mention', async () => {
+  for (const id of ['o1', 'o2', 'o3', 'o4']) await placeOrder(asOrders, { ...kettles, id, pieces: 1 });
+  await alter(database, expand);
+  await as('orders', "update orders.parcel set street = '2 Mill Lane' where id = 'o1'");
+  await as('orders', "update orders.parcel set city = 'Leeds' where id = 'o2'");
+  await as('orders', "update orders.parcel set address = 'Old Barn, Ely' where id = 'o3'");
+  await as('orders', "update orders.parcel set street = 'New Barn', city = 'Hull' where id = 'o4'");
+  expect(await parcels()).toEqual([
+    { id: 'o1', address: '2 Mill Lane, Ashford', street: '2 Mill Lane', city: 'Ashford' },
+    { id: 'o2', address: '1 Mill Lane, Leeds', street: '1 Mill Lane', city: 'Leeds' },
+    { id: 'o3', address: 'Old Barn, Ely', street: 'Old Barn', city: 'Ely' },
+    { id: 'o4', address: 'New Barn, Hull', street: 'New Barn', city: 'Hull' },
+  ]);
 });
 
 test('the new version may leave out the city, and nobody may leave out everything', async () => {

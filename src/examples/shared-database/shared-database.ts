@@ -18,7 +18,10 @@ export const ownerOf = (service: string): string => `${service}_owner`;
 export const schemaOf = ({ service, version }: Pick<Contract, 'service' | 'version'>): string => `${service}_v${version}`;
 
 // #region own
-/** A schema that one role owns and migrates, and another one, the running service, reads and writes. Nobody else. */
+/**
+ * A schema that one role owns and migrates, and another one, the running service, reads and writes. Nobody else.
+ * The two time limits, in milliseconds, are where a session of the service begins; it could raise them. The third it cannot.
+ */
 export function own(service: string): string {
   requireName(service);
   const owner = ownerOf(service);
@@ -29,16 +32,22 @@ export function own(service: string): string {
     grant usage on schema ${service} to ${service};
     alter default privileges for role ${owner} in schema ${service}
       grant select, insert, update, delete on tables to ${service};
+    alter default privileges for role ${owner} in schema ${service} grant usage on sequences to ${service};
+    alter default privileges for role ${owner} in schema ${service} grant execute on routines to ${service};
     -- Everybody may execute a new function, unless the role that makes it has taken that back.
     alter default privileges for role ${owner} revoke execute on routines from public;
     alter role ${service} set lock_timeout = 2000;
     alter role ${service} set idle_in_transaction_session_timeout = 10000;
+    alter role ${service} connection limit 50;
   `;
 }
 // #endregion own
 
 // #region publish
-/** The views read, and the functions write, with the rights of the owner: their users need none on the tables. */
+/**
+ * The views read, and `security definer` functions write, with the rights of the owner: their users need none on the tables.
+ * Send it as one message, so that it is done whole or not at all.
+ */
 export function publish({ service, version, contents, users }: Contract): string {
   const schema = requireContract({ service, version, users });
   return `
