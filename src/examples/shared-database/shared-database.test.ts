@@ -7,14 +7,8 @@ import { inventoryContract, inventoryTables, ordersTables, placeOrder } from './
 import type { Database } from './shop.ts';
 
 let postgres: PGlite;
-let database: Database;
 beforeAll(async () => {
   postgres = await PGlite.create();
-  database = {
-    transaction: (work) => postgres.transaction((open) => work({
-      query: async <Row>(text: string, parameters: readonly unknown[]) => (await open.query<Row>(text, [...parameters])).rows,
-    })),
-  };
 }, 120_000);
 afterAll(() => postgres.close());
 beforeEach(async () => {
@@ -22,7 +16,7 @@ beforeEach(async () => {
   for (const service of ['orders', 'inventory', 'shipping']) await postgres.exec(own(service));
   await as('inventory_owner', inventoryTables);
   await as('orders_owner', ordersTables);
-  await postgres.exec(publish({ service: 'inventory', version: 1, contents: inventoryContract, users: ['orders', 'shipping'] }));
+  await postgres.exec(publish({ service: 'inventory', version: 1, contents: inventoryContract, users: ['orders', 'shipping'], callers: ['orders'] }));
   await postgres.exec(publish({ service: 'orders', version: 1, contents: ordersV1, users: ['shipping'] }));
   await as('inventory', "insert into inventory.stock values ('kettle', 5), ('lamp', 0)");
 });
@@ -39,12 +33,15 @@ async function as(role: string, statement: string): Promise<unknown[]> {
 const refusal = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'allowed', (error: Error & { code: string }) => error.code);
 const parcels = () => as('orders', 'select id, address, street, city from orders.parcel order by id');
 const kettles = { id: 'o1', sku: 'kettle', pieces: 2, address: '1 Mill Lane, Ashford' };
-const asOrders: Database = {
+const transactionsAs = (role: string): Database => ({
   transaction: (work) => postgres.transaction(async (open) => {
-    await open.exec('set local role orders');
+    await open.exec(`set local role ${role}`);
     return work({ query: async <Row>(text: string, parameters: readonly unknown[]) => (await open.query<Row>(text, [...parameters])).rows });
   }),
-};
+});
+const asOrders = transactionsAs('orders');
+/** Who migrates. */
+const database = transactionsAs('orders_owner');
 
 test('each service writes its own tables, and no other', async () => {
   expect(await refusal(as('orders', "update inventory.stock set free = 99"))).toBe('42501');
@@ -82,6 +79,22 @@ test('a contract shows what it says, to those whom it names, and lets nobody wri
   expect(await refusal(as('shipping', 'update inventory_v1.available set free = 0'))).toBe('42501');
   expect(await refusal(as('inventory', 'select * from orders_v1.parcel'))).toBe('42501');
   expect(await refusal(as('inventory', 'select * from inventory_v1.available'))).toBe('42501');
+  // Reading is not selling.
+  expect(await refusal(as('shipping', "select inventory_v1.reserve('kettle', 1)"))).toBe('42501');
+});
+
+test('a view that leaves out rows does not show them to a function of whoever asks', async () => {
+  const peek = `create function pg_temp.peek(sku text) returns boolean language plpgsql cost 0.0000001 as $$
+    begin if sku = 'lamp' then raise 'saw a lamp'; end if; return true; end $$`;
+  expect(await as('shipping', `${peek}; select sku from inventory_v1.available where pg_temp.peek(sku)`)).toEqual([{ sku: 'kettle' }]);
+});
+
+test('what was prepared before a contract was withdrawn is refused as well', async () => {
+  await as('shipping', 'prepare reading as select * from orders_v1.parcel; execute reading; execute reading');
+  await postgres.exec(withdraw({ service: 'orders', version: 1, users: ['shipping'] }));
+  expect(await refusal(as('shipping', 'execute reading'))).toBe('42501');
+  await postgres.exec('deallocate reading; grant usage on schema orders_v1 to shipping');
+  expect(await as('shipping', 'select * from orders_v1.parcel')).toEqual([]);
 });
 
 test('order and stock change together or not at all, by the rights of the caller', async () => {
@@ -221,6 +234,7 @@ test('names, versions and options that cannot stand in a statement are refused',
   expect(() => publish({ ...good, version: 0 })).toThrow("'version' must be a whole number above 0: current value is 0");
   expect(() => publish({ ...good, version: 1.5 })).toThrow("'version'");
   expect(() => publish({ ...good, users: [] })).toThrow("'users' must not be empty");
+  expect(() => publish({ ...good, callers: ['orders'] })).toThrow("each of 'callers' must be one of 'users': 'orders' is not");
   expect(() => withdraw({ ...good, users: ['No'] })).toThrow("current value is 'No'");
   await expect(alter(database, expand, { lockTimeoutMs: 0 })).rejects.toThrow("'lockTimeoutMs' must be a whole number above 0: current value is 0");
   await expect(alter(database, expand, { pauseMs: 1.5 })).rejects.toThrow("'pauseMs'");

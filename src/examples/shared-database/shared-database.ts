@@ -11,7 +11,10 @@ export interface Contract {
   readonly version: number;
   /** Creates views and functions, with bare names; runs as the owner of the tables. */
   readonly contents: string;
+  /** May read its views. */
   readonly users: readonly string[];
+  /** Those of them who may call its functions too. */
+  readonly callers?: readonly string[];
 }
 
 export const ownerOf = (service: string): string => `${service}_owner`;
@@ -48,8 +51,8 @@ export function own(service: string): string {
  * The views read, and `security definer` functions write, with the rights of the owner: their users need none on the tables.
  * Send it as one message, so that it is done whole or not at all.
  */
-export function publish({ service, version, contents, users }: Contract): string {
-  const schema = requireContract({ service, version, users });
+export function publish({ service, version, contents, users, callers = [] }: Contract): string {
+  const schema = requireContract({ service, version, users, callers });
   return `
     create schema ${schema} authorization ${ownerOf(service)};
     set role ${ownerOf(service)};
@@ -58,7 +61,7 @@ export function publish({ service, version, contents, users }: Contract): string
     reset search_path;
     grant usage on schema ${schema} to ${users.join(', ')};
     grant select on all tables in schema ${schema} to ${users.join(', ')};
-    grant execute on all routines in schema ${schema} to ${users.join(', ')};
+    ${callers.length === 0 ? '' : `grant execute on all routines in schema ${schema} to ${callers.join(', ')};`}
     reset role;
   `;
 }
@@ -74,10 +77,12 @@ function createRole(name: string): string {
   return `do $$ begin create role ${name} login; exception when duplicate_object then null; end $$;`;
 }
 
-function requireContract({ service, version, users }: Omit<Contract, 'contents'>): string {
-  for (const name of [service, ...users]) requireName(name);
+function requireContract({ service, version, users, callers = [] }: Omit<Contract, 'contents'>): string {
+  for (const name of [service, ...users, ...callers]) requireName(name);
   if (!(Number.isInteger(version) && version > 0)) throw new RangeError(`Cannot publish '${service}' as 'version' must be a whole number above 0: current value is ${version}`);
   if (users.length === 0) throw new RangeError(`Cannot publish '${service}' as 'users' must not be empty`);
+  const stranger = callers.find((caller) => !users.includes(caller));
+  if (stranger !== undefined) throw new RangeError(`Cannot publish '${service}' as each of 'callers' must be one of 'users': '${stranger}' is not`);
   return schemaOf({ service, version });
 }
 
