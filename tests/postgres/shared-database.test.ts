@@ -13,7 +13,11 @@ let [orders, inventory, shipping]: Session[] = [];
 beforeAll(async () => {
   [orders, inventory, shipping] = await Promise.all([database.session(), database.session(), database.session()]);
 });
-beforeEach(() => database.query("truncate orders.parcel, inventory.stock; insert into inventory.stock values ('kettle', 100), ('lamp', 100)"));
+beforeEach(async () => {
+  // A test that failed may have left one open, and would hold up the next.
+  await Promise.all([orders, inventory, shipping].map((session) => session!.query('rollback')));
+  await database.query("truncate orders.parcel, inventory.stock; insert into inventory.stock values ('kettle', 100), ('lamp', 100)");
+});
 
 const order = (id: string, sku = 'kettle'): Order => ({ id, sku, pieces: 1, address: '1 Mill Lane, Ashford' });
 const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'done', (error: Error & { code: string }) => error.code);
