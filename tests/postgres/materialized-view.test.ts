@@ -25,18 +25,22 @@ const untilSomebodyWaits = () => expect.poll(waiting, { timeout: 10_000 }).toBe(
 const shown = async (): Promise<string[]> => (await page(database, 1_000)).orders.map(({ id, name, cents }) => `${name}: ${id} ${cents}`);
 
 describe('an order and the name of its customer at the same moment', () => {
-  test('the second waits for the first and finds it, whichever it is', async () => {
+  test('the second waits for the first and finds it, whichever it is, and whether the customer was known', async () => {
     await rebuild(database, 'v1', listing());
     await serve(database, 'v1');
-    for (const [at, [first, second]] of ([[order('o0', 1, 'c0'), customer('c0', 1, 'Ada')], [customer('c1', 1, 'Bob'), order('o1', 1, 'c1')]] as const).entries()) {
-      const session = await database.session();
-      await session.query('begin');
-      await apply(within(session), first);
-      const late = hear(second);
-      await untilSomebodyWaits();
-      await session.query('commit');
-      await late;
-      expect((await shown())[at]).toBe(['Ada: o0 100', 'Bob: o1 100'][at]);
+    for (const isKnown of [false, true]) {
+      for (const [at, [first, second]] of ([[order('o1', 1, 'c1'), customer('c1', 2, 'Ada')], [customer('c1', 2, 'Ada'), order('o1', 1, 'c1')]] as const).entries()) {
+        await database.query('truncate customer_names, order_list');
+        if (isKnown) await hear(customer('c1', 1, 'Eve'));
+        const session = await database.session();
+        await session.query('begin');
+        await apply(within(session), first);
+        const late = hear(second);
+        await untilSomebodyWaits();
+        await session.query('commit');
+        await late;
+        expect([isKnown, at, await shown()]).toEqual([isKnown, at, ['Ada: o1 100']]);
+      }
     }
   });
 

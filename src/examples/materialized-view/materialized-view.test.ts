@@ -63,6 +63,8 @@ describe('the join', () => {
     await build();
     await hear(customer('c1', 1, 'Ada'), order('o1', 1, 'c1'), orderGone('o1', 3), order('o1', 2, 'c1', 200), orderGone('o2', 5), order('o2', 4, 'c1'));
     expect(await shown()).toEqual([]);
+    await hear(order('o1', 4, 'c1', 400), orderGone('o1', 3));
+    expect(await shown()).toEqual(['Ada: o1 400']);
   });
 
   test('a customer who is gone leaves orders without a name', async () => {
