@@ -32,6 +32,11 @@ const build = async (copy = 'v1', ...pages: Change[][]): Promise<void> => {
   await rebuild(database, copy, listing(...pages));
   expect(await serve(database, copy)).toBe(true);
 };
+/** Orders says that it has told everything until then, by the clock of the database. */
+const tell = async (offsetMs: number): Promise<void> => {
+  const [row] = (await postgres.query<{ at: Date }>(`select clock_timestamp() + $1 * interval '1 millisecond' as at`, [offsetMs])).rows;
+  await database.transaction((open) => heard(open, 'orders', row!.at));
+};
 const shown = async (size = 100): Promise<string[]> => (await page(database, size)).orders.map(({ id, name, cents }) => `${name ?? '?'}: ${id} ${cents}`);
 
 describe('the join', () => {
@@ -117,7 +122,7 @@ describe('reading', () => {
   test('says how old each source is, and infinitely old before its first word', async () => {
     await build();
     expect((await page(database, 1)).ageMs).toEqual({ orders: Infinity, accounts: Infinity });
-    await database.transaction((open) => heard(open, 'orders', new Date(Date.now() - 60_000)));
+    await tell(-60_000);
     const { ageMs } = await page(database, 1);
     expect(ageMs.orders).toBeGreaterThanOrEqual(59_000);
     expect(ageMs.orders).toBeLessThan(90_000);
@@ -126,9 +131,9 @@ describe('reading', () => {
 
   test('an older word makes nothing older, and a clock that is ahead nothing younger than now', async () => {
     await build();
-    for (const offsetMs of [-10_000, -60_000]) await database.transaction((open) => heard(open, 'orders', new Date(Date.now() + offsetMs)));
+    for (const offsetMs of [-10_000, -60_000]) await tell(offsetMs);
     expect((await page(database, 1)).ageMs.orders).toBeLessThan(40_000);
-    await database.transaction((open) => heard(open, 'orders', new Date(Date.now() + 3_600_000)));
+    await tell(3_600_000);
     await postgres.query('select pg_sleep(0.05)');
     expect((await page(database, 1)).ageMs.orders).toBeGreaterThanOrEqual(50);
   });
