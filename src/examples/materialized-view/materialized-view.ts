@@ -24,7 +24,7 @@ export async function apply(transaction: Transaction, change: Change, copy: stri
   } else if (change.is === 'gone') {
     await transaction.query(statements.orderGone, [copy, id, version]);
   } else {
-    // Before the row: the name may be on its way in another transaction, which must find this order or be found by it.
+    // The name may be on its way in another transaction, which must find this order or be found by it: so both lock the customer.
     await transaction.query(statements.meet, [copy, change.is.customer]);
     await transaction.query(statements.order, [copy, id, version, change.is.customer, change.is.cents]);
   }
@@ -41,7 +41,7 @@ export async function heard(transaction: Transaction, source: Source, asOf: Date
  * Builds another copy beside the one that answers. From its first moment it gets every change; then come the full listings
  * of the owners, page by page. Which of the two is newer decides the version, so they need no order between them.
  * May be repeated after a crash.
- * @param listings ask the owners only when they are iterated: what was listed before is older than the copy
+ * @param listings ask the owners only when they are iterated, and no replica that lags: what was listed before the copy began is too old
  */
 export async function rebuild(database: Database, copy: string, listings: AsyncIterable<readonly Change[]>): Promise<void> {
   await database.transaction(({ query }) => query(statements.begin, [copy]));

@@ -41,14 +41,15 @@ const into = `from copies where $1::text is null or copies.name = $1 order by co
 
 export const statements = {
   // #region join
-  /** Takes the lock of the customer's row, also of one that nobody has told of yet. */
+  /** So that there is a row to lock, also of a customer of whom nobody has told yet. */
   meet: `
     insert into customer_names (copy, id, version) select copies.name, $2, -1 ${into}
-        on conflict (copy, id) do update set id = excluded.id`,
+        on conflict (copy, id) do nothing`,
+  /** Waits for a name that is being written, and reads it then; keeps the lock until the order is committed. */
   order: `
     insert into order_list (copy, id, version, customer, name, cents, gone)
     select copy, $2, $3::bigint, customer_names.id, name, $5::integer, false
-      from customer_names where id = $4 and ($1::text is null or copy = $1)
+      from customer_names where id = $4 and ($1::text is null or copy = $1) order by copy for update
         on conflict (copy, id) do update
        set version = excluded.version, customer = excluded.customer, name = excluded.name, cents = excluded.cents, gone = false
      where order_list.version < excluded.version`,
