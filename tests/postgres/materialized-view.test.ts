@@ -134,6 +134,33 @@ describe('readers and a refresh of the whole', () => {
     expect(await refresh(database)).toBe(true);
   });
 
+  test('one that does not end is ended, and gives its turn back', async () => {
+    await sell(100);
+    await refresh(database);
+    const session = await database.session();
+    await session.query('begin');
+    await session.query('lock table sales in access exclusive mode');
+    await expect(refresh(database, 300)).rejects.toThrow('statement timeout');
+    await session.query('rollback');
+    expect([await sales(), await refresh(database)]).toEqual([[100], true]);
+  });
+
+  test('beside readers only with a unique index and contents', async () => {
+    await database.query(`
+      create table visits (page text not null);
+      create materialized view visits_by as select page, count(*) as visits from visits group by page with no data`);
+    const beside = () => database.query('refresh materialized view concurrently visits_by');
+    try {
+      await expect(beside()).rejects.toThrow('not populated');
+      await database.query('refresh materialized view visits_by');
+      await expect(beside()).rejects.toThrow('cannot refresh materialized view "public.visits_by" concurrently');
+      await database.query('create unique index on visits_by (page)');
+      await beside();
+    } finally {
+      await database.query('drop table visits cascade');
+    }
+  });
+
   test('a null in the unique index makes a row new each time', async () => {
     await database.query(`
       create table visits (page text, referrer text);

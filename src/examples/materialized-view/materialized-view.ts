@@ -12,7 +12,7 @@ export * from './contract.ts';
 // #region apply
 /**
  * Into all copies of the view, in the caller's transaction: commit it before you acknowledge the message.
- * If PostgreSQL ends it because of a deadlock, which an order that changes hands can cause, do it again.
+ * If PostgreSQL ends it, do it again: an order that changes hands or goes can cause a deadlock, a copy that is removed a broken reference.
  */
 export async function apply(transaction: Transaction, change: Change, copy: string | null = null): Promise<void> {
   const { id, version } = change;
@@ -31,7 +31,10 @@ export async function apply(transaction: Transaction, change: Change, copy: stri
 }
 // #endregion apply
 
-/** The owner says: what I changed until `asOf` you have. It says so also when nothing changes, or silence and loss would look alike. */
+/**
+ * The owner says: what I changed until `asOf` you have. It says so also when nothing changes, or silence and loss would look alike.
+ * Call it when all changes before are committed; where several consumers share the feed, with the oldest of their moments.
+ */
 export async function heard(transaction: Transaction, source: Source, asOf: Date): Promise<void> {
   await transaction.query(statements.heard, [source, asOf.toISOString()]);
 }
@@ -40,8 +43,9 @@ export async function heard(transaction: Transaction, source: Source, asOf: Date
 /**
  * Builds another copy beside the one that answers. From its first moment it gets every change; then come the full listings
  * of the owners, page by page. Which of the two is newer decides the version, so they need no order between them.
- * May be repeated after a crash.
- * @param listings ask the owners only when they are iterated, and no replica that lags: what was listed before the copy began is too old
+ * May be repeated after a crash or a deadlock.
+ * @param listings ask the owners only when they are iterated, and no replica that lags: what was listed before the copy began is too old.
+ *   They name also what is gone, as long as older changes of it may still come: the new copy has no other line that refuses them
  */
 export async function rebuild(database: Database, copy: string, listings: AsyncIterable<readonly Change[]>): Promise<void> {
   await database.transaction(({ query }) => query(statements.begin, [copy]));

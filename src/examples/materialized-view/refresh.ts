@@ -26,10 +26,12 @@ export interface SalesOfDay { readonly sku: string; readonly pieces: number; rea
 // #region refresh
 /**
  * Contents and age change in one commit. Readers keep the old ones until then, except before the first time.
+ * @param limitMs after which PostgreSQL gives up and leaves all as it was
  * @returns false if another refresh is at work: a queue of them would only repeat the same query
  */
-export async function refresh(database: Database): Promise<boolean> {
+export async function refresh(database: Database, limitMs = 600_000): Promise<boolean> {
   return database.transaction(async ({ query }) => {
+    await query(`select set_config('statement_timeout', $1, true)`, [String(limitMs)]);
     const [turn] = await query<{ mine: boolean }>(`select pg_try_advisory_xact_lock(hashtextextended('refresh sales_by_day', 0)) as mine`, []);
     if (!turn!.mine) return false;
     const [is] = await query<{ populated: boolean }>(`select relispopulated as populated from pg_class where oid = 'sales_by_day'::regclass`, []);
