@@ -56,6 +56,23 @@ describe('an order and the name of its customer at the same moment', () => {
     expect(await shown()).toEqual(['null: o1 100']);
   });
 
+  test('both take the copies in the same order, also when these were made in another', async () => {
+    await rebuild(database, 'v2', listing());
+    await rebuild(database, 'v1', listing());
+    await serve(database, 'v1');
+    await hear(customer('c1', 1, 'Eve'));
+    const session = await database.session();
+    await session.query('begin');
+    await session.query("select 1 from customer_names where copy = 'v1' for update");
+    const first = hear(order('o1', 1, 'c1'));
+    await untilSomebodyWaits();
+    const second = hear(customer('c1', 2, 'Ada'));
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
+    await session.query('commit');
+    await Promise.all([first, second]);
+    expect(await shown()).toEqual(['Ada: o1 100']);
+  });
+
   test('many at once, in any order: each order has its name, and the newest version is kept', async () => {
     await rebuild(database, 'v1', listing());
     await rebuild(database, 'v2', listing());

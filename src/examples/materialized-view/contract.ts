@@ -22,7 +22,7 @@ export type Change =
 export interface ListedOrder {
   readonly id: string;
   readonly customer: string;
-  /** Null as long as accounts has told nothing of this customer. */
+  /** Null as long as accounts has told nothing of this customer, and when the customer is gone. */
   readonly name: string | null;
   readonly cents: number;
 }

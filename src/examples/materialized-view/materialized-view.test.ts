@@ -202,6 +202,12 @@ describe('a copy beside the other', () => {
     expect((await postgres.query(`select id from order_list where copy = 'v1' union select id from customer_names where copy = 'v1'`)).rows).toEqual([]);
   });
 
+  test('an older name in the listing of one copy does not reach the other', async () => {
+    await build('v1', [customer('c1', 2, 'Zoe'), order('o1', 1, 'c1')]);
+    await rebuild(database, 'v2', listing([order('o1', 1, 'c1'), customer('c1', 1, 'Ada')]));
+    expect(await shown()).toEqual(['Zoe: o1 100']);
+  });
+
   test('the one that answers cannot be removed; one that is not there cannot answer', async () => {
     await build('v1', [order('o1', 1, 'c1')]);
     await expect(forget(database, 'v1')).rejects.toThrow('serving');
