@@ -103,6 +103,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'callers who ask again together', file: 'directory.ts', from: 'waitMs = random() * pauseMs;', to: 'waitMs = pauseMs;' },
     { name: 'instances that never register again', file: 'registration.ts', from: '        lease = undefined;', to: '', with: 'restart' },
   ],
+  'sharding': [
+    { name: 'a hash that puts all keys together', file: 'placement.ts', from: 'return hashOf(key) % slots;', to: 'return hashOf(key) % 2;' },
+    { name: 'shards that are not placed by score', file: 'placement.ts', from: 'score(shard, slot) > score(best, slot) ? shard : best', to: 'best' },
+    { name: 'a move that does not change the map', file: 'sharding.ts', from: 'await map.assign(slot, to);', to: '', with: 'move' },
+    { name: 'a router that believes its map', file: 'sharding.ts', from: 'this.#slots = undefined;', to: '', with: 'move' },
+  ],
   'transactional-outbox': [
     { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },
     { name: 'an event too large that is never parked', file: 'outbox-relay.ts', from: 'const parked = refused ||', to: 'const parked =', with: 'large' },

@@ -62,7 +62,7 @@ export class Router {
 
   /**
    * Asks all shards at once and is as slow as the slowest. Fails if one fails: half an answer looks like a whole one.
-   * While a slot moves, its rows may come from both shards, or, between two answers, from neither.
+   * Not one moment: while a slot changes hands, its rows may come from both shards or from neither.
    */
   async scatter(match: (row: Row) => boolean): Promise<Row[]> {
     const answers = await Promise.all([...this.#options.shards.values()].map((shard) => shard.scan(match)));
