@@ -157,7 +157,7 @@ describe('a move', () => {
     let write = 0;
     const waiting: Promise<void>[] = [];
     for (let step = 0; step < 400; step++) {
-      const key = own[(step * 7) % own.length]!;
+      const key = own[(step * 7) % 100]!;
       const value = `write ${write++}`;
       waiting.push(writers[step % 2]!.put(key, value).then(() => { confirmed.set(key, value); }));
       await clock.advance(3);
@@ -165,7 +165,6 @@ describe('a move', () => {
     await clock.advance(10_000);
     await Promise.all([moved, ...waiting]);
     expect(owners[slot]).toBe('d');
-    // Two writers may cross on one key; what counts is that no key is older than both of its last writes.
     const rows = new Map(await memory[3]!.scan(() => true));
     expect(rows.size).toBe(300);
     for (const key of own) expect(rows.get(key)).toBe(confirmed.get(key));
@@ -187,6 +186,25 @@ describe('a move', () => {
       await settle(writer.move(slot, 'd', 10));
       expect(new Map(await memory[3]!.scan(() => true)).get(own[0]!)).toBe('second');
     }
+  });
+
+  test('that fails while the slot is frozen lets the writers go on', async () => {
+    let isFrozen = false;
+    const { router, settle, owners } = setUp({ breaks: (call) => { isFrozen ||= call === 'freeze'; return isFrozen && call === 'load'; } });
+    const writer = router();
+    const former = owners[slot];
+    await settle(writer.put(inSlot(slot, 1)[0]!, 'first'));
+    await expect(settle(writer.move(slot, 'd'))).rejects.toThrow('is down');
+    await settle(writer.put(inSlot(slot, 1)[0]!, 'second'));
+    expect(owners[slot]).toBe(former);
+  });
+
+  test('in batches of one copies each row once', async () => {
+    const { router, settle, memory } = setUp();
+    const writer = router();
+    await settle(Promise.all(inSlot(slot, 5).map((key) => writer.put(key, 'x'))));
+    await settle(writer.move(slot, 'd', 1));
+    expect((await memory[3]!.scan(() => true)).map(([key]) => key).sort()).toEqual(inSlot(slot, 5).sort());
   });
 
   test('whose last answer is lost leaves two owners of which only one is asked and written to', async () => {
@@ -220,6 +238,7 @@ describe('a move', () => {
     for (let step = 0; step < 300; step++) {
       for (const key of own.slice(0, 5)) void writer.put(key, `${step}`);
       await clock.advance(5);
+      if (step === 270) expect(owners[slot]).toBe('d'); // while the writes go on
     }
     await clock.advance(5_000);
     await moved;
