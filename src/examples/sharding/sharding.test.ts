@@ -2,11 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { hashOf, placeSlots, slotOf } from './placement.ts';
 import { MemoryShard } from './shard.ts';
-import type { ShardStore } from './shard.ts';
+import type { Row, ShardStore } from './shard.ts';
 import { Router, SlotFrozenError, WrongShardError } from './sharding.ts';
 
 const slots = 64;
 const keys = Array.from({ length: 2_000 }, (_, at) => `customer-${at}`);
+
+/** Rows of all slots that the shard serves. */
+async function rowsOf(shard: MemoryShard): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let slot = 0; slot < slots; slot++) rows.push(...await shard.scan([slot], () => true).catch(() => []));
+  return rows;
+}
 
 /** Three shards; each call of `slow` takes 5 ms, before and after its step. */
 function setUp({ breaks }: { breaks?: (call: string, shard: string) => boolean } = {}) {
@@ -85,7 +92,7 @@ describe('routing', () => {
     const writer = router();
     await settle(Promise.all(keys.map((key) => writer.put(key, `of ${key}`))));
     expect(await settle(router().get('customer-7'))).toBe('of customer-7');
-    const sizes = await Promise.all(memory.map(async (shard) => (await shard.scan(() => true)).length));
+    const sizes = await Promise.all(memory.map(async (shard) => (await rowsOf(shard)).length));
     expect(sizes.reduce((sum, size) => sum + size)).toBe(2_000);
     expect(Math.min(...sizes.slice(0, 3))).toBeGreaterThan(300);
     expect(await settle(writer.scatter(([key]) => key.endsWith('00')))).toHaveLength(19);
@@ -165,10 +172,10 @@ describe('a move', () => {
     await clock.advance(10_000);
     await Promise.all([moved, ...waiting]);
     expect(owners[slot]).toBe('d');
-    const rows = new Map(await memory[3]!.scan(() => true));
+    const rows = new Map(await rowsOf(memory[3]!));
     expect(rows.size).toBe(300);
     for (const key of own) expect(rows.get(key)).toBe(confirmed.get(key));
-    expect(await memory.find(({ name }) => name === placeSlots(slots, ['a', 'b', 'c'])[slot])!.scan(([key]) => own.includes(key))).toEqual([]);
+    expect((await rowsOf(memory.find(({ name }) => name === placeSlots(slots, ['a', 'b', 'c'])[slot])!)).filter(([key]) => own.includes(key))).toEqual([]);
   });
 
   test('that fails on its way changes nothing, and the next one succeeds', async () => {
@@ -184,7 +191,7 @@ describe('a move', () => {
       await settle(writer.put(own[0]!, 'second'));
       isBroken = false;
       await settle(writer.move(slot, 'd', 10));
-      expect(new Map(await memory[3]!.scan(() => true)).get(own[0]!)).toBe('second');
+      expect(new Map(await rowsOf(memory[3]!)).get(own[0]!)).toBe('second');
     }
   });
 
@@ -204,7 +211,7 @@ describe('a move', () => {
     const writer = router();
     await settle(Promise.all(inSlot(slot, 5).map((key) => writer.put(key, 'x'))));
     await settle(writer.move(slot, 'd', 1));
-    expect((await memory[3]!.scan(() => true)).map(([key]) => key).sort()).toEqual(inSlot(slot, 5).sort());
+    expect((await rowsOf(memory[3]!)).map(([key]) => key).sort()).toEqual(inSlot(slot, 5).sort());
   });
 
   test('whose last answer is lost leaves two owners of which only one is asked and written to', async () => {
@@ -214,8 +221,86 @@ describe('a move', () => {
     await settle(writer.put(own[0]!, 'first'));
     await expect(settle(writer.move(slot, 'd'))).rejects.toThrow('is down');
     expect(owners[slot]).toBe('d');
-    await settle(writer.put(own[0]!, 'second')); // the old owner is frozen, so nobody writes there
+    await settle(writer.put(own[0]!, 'second')); // the old owner is frozen, so nobody reads or writes there
     expect(await settle(router().get(own[0]!))).toBe('second');
+    expect(await settle(writer.scatter(() => true))).toEqual([[own[0], 'second']]);
+  });
+
+  test('back to a shard that never dropped the slot makes it serve again', async () => {
+    let isBroken = true;
+    const { router, settle, owners } = setUp({ breaks: (call) => isBroken && call === 'drop' });
+    const former = owners[slot]!;
+    const writer = router();
+    await expect(settle(writer.move(slot, 'd'))).rejects.toThrow('is down');
+    isBroken = false;
+    await settle(writer.move(slot, former));
+    await settle(writer.put(inSlot(slot, 1)[0]!, 'x'));
+    expect(owners[slot]).toBe(former);
+  });
+
+  test('that broke off before the map was changed is ended by the next one', async () => {
+    const { router, settle, owners, map } = setUp();
+    const assign = map.assign;
+    const writer = router();
+    await settle(writer.put(inSlot(slot, 1)[0]!, 'first'));
+    map.assign = () => Promise.reject(new Error('no map'));
+    await expect(settle(writer.move(slot, 'd'))).rejects.toThrow('no map');
+    await expect(settle(writer.get(inSlot(slot, 1)[0]!))).rejects.toBeInstanceOf(SlotFrozenError); // refused, not wrong
+    map.assign = assign;
+    await settle(writer.move(slot, 'd'));
+    expect(owners[slot]).toBe('d');
+    expect(await settle(writer.get(inSlot(slot, 1)[0]!))).toBe('first');
+  });
+
+  test('tells both errors when the slot cannot be thawed', async () => {
+    const { router, settle } = setUp({ breaks: (call) => call === 'load' || call === 'thaw' });
+    const error = await settle(router().move(slot, 'd')).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect((error as AggregateError).errors).toEqual([new Error('d is down'), expect.objectContaining({ message: expect.stringContaining('is down') })]);
+  });
+
+  test('takes the row with an empty key along', async () => {
+    const { router, settle } = setUp();
+    const writer = router();
+    await settle(writer.put('', 'x'));
+    await settle(writer.move(slotOf('', slots), 'd', 1));
+    expect(await settle(writer.get(''))).toBe('x');
+  });
+
+  test('shows each row once to questions that all shards answer, and never an older one than was confirmed', async () => {
+    for (const to of ['a', 'b', 'c', 'd']) {
+      const { router, clock, shards, map, settle } = setUp();
+      const [writer, readers] = [router(), Array.from({ length: 40 }, () => router())];
+      const own = inSlot(slot, 30);
+      await settle(Promise.all(own.map((key) => writer.put(key, '0'))));
+      await settle(Promise.all(readers.map((reader) => reader.get(own[0]!)))); // each has the map of now
+      let confirmed = 0;
+      const questions: Promise<void>[] = [];
+      const ask = (reader: Router): void => {
+        const least = confirmed;
+        questions.push(reader.scatter(() => true).then((rows) => {
+          expect(rows.map(([key]) => key).sort()).toEqual([...own].sort());
+          expect(Number(new Map(rows).get(own[0]!))).toBeGreaterThanOrEqual(least);
+        }), reader.get(own[0]!).then((value) => { expect(Number(value)).toBeGreaterThanOrEqual(least); }));
+      };
+      // The last step of the move is slow, so old maps point to the old owner for long.
+      const slow = new Map([...shards].map(([name, shard]) => [name, new Proxy(shard, {
+        get: (_, call: keyof ShardStore) => async (...args: unknown[]) => {
+          if (call === 'drop') await clock.sleep(100);
+          return (shard[call] as (...given: unknown[]) => Promise<unknown>)(...args);
+        },
+      })]));
+      const moved = new Router({ shards: slow, map, clock }).move(slot, to, 10);
+      let write = 0;
+      let pending: Promise<void> | undefined;
+      for (const reader of readers) {
+        pending ??= writer.put(own[0]!, String(write += 1)).then(() => { confirmed = write; pending = undefined; });
+        ask(reader);
+        await clock.advance(7);
+      }
+      await clock.advance(10_000);
+      await Promise.all([moved, ...questions]);
+    }
   });
 
   test('asks for changes of a slot only if it copies it', async () => {

@@ -42,15 +42,35 @@ export class Router {
     return this.#route(key, (shard, slot) => shard.put(slot, key, value), signal);
   }
 
+  /**
+   * Asks all shards at once and is as slow as the slowest. Fails if one fails: half an answer looks like a whole one.
+   * Each slot answers once, also while it moves, for its shard refuses what it does not serve and the question
+   * is put again. Not one moment: a row may be older than one beside it.
+   */
+  scatter(match: (row: Row) => boolean, signal?: AbortSignal): Promise<Row[]> {
+    return this.#byMap(async (slots) => {
+      const answers = await Promise.all([...new Set(slots)].map(async (name) => {
+        const owned = [...slots.keys()].filter((slot) => slots[slot] === name);
+        return this.#shard(name).scan(owned, match);
+      }));
+      return answers.flat();
+    }, signal);
+  }
+
+  #route<Result>(key: string, call: (shard: ShardStore, slot: number) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.#byMap(async (slots) => {
+      const slot = slotOf(key, slots.length);
+      return call(this.#shard(slots[slot]!), slot);
+    }, signal);
+  }
+
   // #region route
-  /** The map is a guess that the shard corrects. */
-  async #route<Result>(key: string, call: (shard: ShardStore, slot: number) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  /** The map is a guess that the shard corrects. A refused call did nothing, so it may be put again. */
+  async #byMap<Result>(ask: (slots: readonly string[]) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { map, mostTries, pauseMs, clock } = this.#options;
     for (let tries = 1; ; tries++) {
-      const slots = this.#slots ??= await map.read();
-      const slot = slotOf(key, slots.length);
       try {
-        return await call(this.#shard(slots[slot]!), slot);
+        return await ask(this.#slots ??= await map.read());
       } catch (error) {
         if (!(error instanceof WrongShardError || error instanceof SlotFrozenError) || tries >= mostTries) throw error;
         this.#slots = undefined;
@@ -60,20 +80,12 @@ export class Router {
   }
   // #endregion route
 
-  /**
-   * Asks all shards at once and is as slow as the slowest. Fails if one fails: half an answer looks like a whole one.
-   * Not one moment: while a slot changes hands, its rows may come from both shards or from neither.
-   */
-  async scatter(match: (row: Row) => boolean): Promise<Row[]> {
-    const answers = await Promise.all([...this.#options.shards.values()].map((shard) => shard.scan(match)));
-    return [...new Map(answers.flat()).entries()];
-  }
-
   // #region move
   /**
    * Moves a slot while it is read and written. The old shard stays the owner until the new one has
-   * every row; writes wait only for the last few. If it fails before that, nothing has changed.
-   * One move of a slot at a time.
+   * every row; calls of the slot wait only for the last few. If it fails before that, nothing has changed;
+   * if it fails later, the slot may stay refused until the same move is started again.
+   * One move of a slot at a time, and no step of an abandoned one may arrive late: a real store numbers them.
    */
   async move(slot: number, to: string, batch = 100): Promise<void> {
     const { map } = this.#options;
@@ -81,7 +93,7 @@ export class Router {
     if (from === to) return;
     const [source, target] = [this.#shard(from), this.#shard(to)];
     try {
-      let after = '';
+      let after: string | undefined;
       for (;;) {
         const rows = await source.copy(slot, after, batch);
         await target.load(slot, rows);
@@ -97,7 +109,7 @@ export class Router {
       await source.freeze(slot);
       await target.load(slot, await source.changed(slot));
     } catch (error) {
-      await source.thaw(slot);
+      await source.thaw(slot).catch((also: unknown) => { throw new AggregateError([error, also], `slot ${slot} may still be frozen`); });
       throw error;
     }
     // From here on it goes forward only: what the new owner takes, the old one would not have.
