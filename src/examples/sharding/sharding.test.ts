@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { hashOf, placeSlots, slotOf } from './placement.ts';
 import { MemoryShard } from './shard.ts';
@@ -160,6 +160,7 @@ describe('a move', () => {
     const own = inSlot(slot, 300);
     const confirmed = new Map<string, string>();
     for (const key of own) { const put = writers[0]!.put(key, 'first'); await clock.advance(20); await put; confirmed.set(key, 'first'); }
+    const load = vi.spyOn(memory[3]!, 'load');
     const moved = router().move(slot, 'd', 20);
     let write = 0;
     const waiting: Promise<void>[] = [];
@@ -172,6 +173,7 @@ describe('a move', () => {
     await clock.advance(10_000);
     await Promise.all([moved, ...waiting]);
     expect(owners[slot]).toBe('d');
+    expect(load.mock.lastCall![1].length).toBeLessThan(20); // the slot is refused for less than a batch
     const rows = new Map(await rowsOf(memory[3]!));
     expect(rows.size).toBe(300);
     for (const key of own) expect(rows.get(key)).toBe(confirmed.get(key));
