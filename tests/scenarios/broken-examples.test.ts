@@ -169,6 +169,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a hop that does not mind the deadline', file: 'timeout.ts', from: 'if (leftMs < limitMs) return', to: 'if (leftMs < 0) return', with: 'long' },
     { name: 'a caller that goes and does not say so', file: 'timeout.ts', from: 'ours.abort(reason);', to: '' },
     { name: 'a server that believes it has all the time', file: 'time-left.ts', from: 'return clock.now() + Math.min(givenMs, mostMs);', to: 'return clock.now() + mostMs;', with: 'long' },
+  'sharding': [
+    { name: 'a hash that puts all keys together', file: 'placement.ts', from: 'return hashOf(key) % slots;', to: 'return hashOf(key) % 2;' },
+    { name: 'shards that are not placed by score', file: 'placement.ts', from: 'score(shard, slot) > score(best, slot) ? shard : best', to: 'best' },
+    { name: 'a move that does not change the map', file: 'sharding.ts', from: 'await map.assign(slot, to);', to: '', with: 'move' },
+    { name: 'a router that believes its map', file: 'sharding.ts', from: 'this.#slots = undefined;', to: '', with: 'move' },
   ],
   'transactional-outbox': [
     { name: 'a relay that sleeps too long', file: 'outbox-relay.ts', from: 'await clock.sleep(pollMs,', to: 'await clock.sleep(4 * pollMs,' },
