@@ -31,6 +31,15 @@ export const law: Row[] = [
     { files: `src/examples/${slug}/scenario.ts`, may: ['src/examples/', 'src/simulator/index.ts'] },
   ]),
 
+  // They read the table of the outbox, so its words are theirs too.
+  ...['polling-publisher', 'transaction-log-tailing'].flatMap((slug): Row[] => {
+    const shared = ['own', 'src/examples/clock.ts', 'src/examples/memory-transactions.ts', 'src/examples/transactional-outbox/'];
+    return [
+      { files: `src/examples/${slug}/`, may: shared, testsMay: ['src/examples/virtual-clock.ts', '@electric-sql/pglite'] },
+      { files: `src/examples/${slug}/scenario.ts`, may: [...shared, 'src/simulator/index.ts'] },
+    ];
+  }),
+
   { files: 'src/catalogue/', may: [] },
   { files: 'src/catalogue/names.ts', may: [] },
   { files: 'src/catalogue/vocabulary.ts', may: ['src/catalogue/names.ts'] },

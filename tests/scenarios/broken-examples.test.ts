@@ -169,6 +169,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'a hop that does not mind the deadline', file: 'timeout.ts', from: 'if (leftMs < limitMs) return', to: 'if (leftMs < 0) return', with: 'long' },
     { name: 'a caller that goes and does not say so', file: 'timeout.ts', from: 'ours.abort(reason);', to: '' },
     { name: 'a server that believes it has all the time', file: 'time-left.ts', from: 'return clock.now() + Math.min(givenMs, mostMs);', to: 'return clock.now() + mostMs;', with: 'long' },
+  ],
   'sharding': [
     { name: 'a hash that puts all keys together', file: 'placement.ts', from: 'return hashOf(key) % slots;', to: 'return hashOf(key) % 2;' },
     { name: 'shards that are not placed by score', file: 'placement.ts', from: 'score(shard, slot) > score(best, slot) ? shard : best', to: 'best' },
