@@ -25,8 +25,8 @@ export const fixtures: Fixture[] = [
   },
   {
     name: 'a pattern that stands in outline',
-    plant: { [saga]: replaced(outbox, '[tailing](/patterns/transaction-log-tailing/) of the service') },
-    expected: [{ file: saga, at: '/patterns/transaction-log-tailing/', found: '"/patterns/transaction-log-tailing/", whose page is still to be written (content/docs/patterns/data/transaction-log-tailing.mdx is an outline)' }],
+    plant: { [saga]: replaced(outbox, '[conductor](/patterns/orchestration/) of the service') },
+    expected: [{ file: saga, at: '/patterns/orchestration/', found: '"/patterns/orchestration/", whose page is still to be written (content/docs/patterns/integration/orchestration.mdx is an outline)' }],
   },
   {
     name: 'an address that has moved',

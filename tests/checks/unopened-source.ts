@@ -2,14 +2,14 @@ import { replaced } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
 
 const saga = 'content/docs/patterns/data/saga.mdx';
-const source = 'content/data/sources/seata-tcc-fence.yaml';
+const source = 'content/data/sources/particular-workflows.yaml';
 const unopened = (text: string): string => text.replace(/^opened: .*\n/m, '');
 
 export const fixtures: Fixture[] = [
   {
     name: 'a claim on a source that nobody opened',
     plant: { [source]: unopened },
-    expected: [{ file: saga, at: 'seata-tcc-fence" />', found: '"seata-tcc-fence", a source that nobody opened' }],
+    expected: [{ file: saga, at: 'particular-workflows" />', found: '"particular-workflows", a source that nobody opened' }],
   },
   {
     name: 'a draft, whose sources are still to be read',
