@@ -5,7 +5,7 @@ import { bookHtml, bookLink, placeOf } from '../../scripts/book.ts';
 import { bookParts, currentRelease, printBook, printPoster } from '../../scripts/pdf.ts';
 import { readPdf } from '../../scripts/pdf-file.ts';
 import type { PdfFile } from '../../scripts/pdf-file.ts';
-import { pages, siteDir } from '../site/built-site.ts';
+import { listedPages, siteDir } from '../site/built-site.ts';
 import { origin, useReader } from './reader.ts';
 
 const reader = useReader();
@@ -21,7 +21,7 @@ async function printed(address: string): Promise<PdfFile> {
   return readPdf(await page.pdf({ format: 'A4', preferCSSPageSize: true, outline: true, tagged: true }));
 }
 
-const patterns = pages.map(({ address }) => address).filter((address) => /^\/patterns\/[^/]+\/$/.test(address));
+const patterns = listedPages.map(({ address }) => address).filter((address) => /^\/patterns\/[^/]+\/$/.test(address));
 
 describe('a page on paper', () => {
   test('every pattern has at most three sheets, each with its address, version and number, and none nearly empty', async () => {

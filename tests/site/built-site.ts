@@ -29,6 +29,9 @@ export const pages: BuiltPage[] = siteFiles.filter((file) => file.endsWith('.htm
   return { address: `/${file.replace(/(^|\/)index\.html$/, '$1')}`, html, document: new JSDOM(html).window.document };
 }).filter(({ html }) => !html.includes('http-equiv="refresh"'));
 
+/** Those that lists, sitemap and search lead to: a draft has its page and stands outside of them. */
+export const listedPages: BuiltPage[] = pages.filter(({ document }) => document.querySelector('meta[name="robots"]') === null);
+
 export function siteText(file: string): string {
   return readFileSync(join(siteDir, file), 'utf8');
 }

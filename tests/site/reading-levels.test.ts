@@ -1,7 +1,7 @@
 /** Every pattern page in sections: one for each heading, each in the table of levels, with what a minute needs. */
 import { describe, expect, test } from 'vitest';
 import { openFrom } from '../../src/components/reading-levels.ts';
-import { pages } from './built-site.ts';
+import { listedPages, pages } from './built-site.ts';
 
 const patterns = pages.filter(({ address }) => /^\/patterns\/[^/]+\/$/.test(address));
 
@@ -29,7 +29,7 @@ describe('every pattern page', () => {
   });
 
   test('a minute has the lead, when to use it and when not, and a drawing; five minutes are five', () => {
-    const wrong = patterns.flatMap(({ address, document }) => {
+    const wrong = patterns.filter((page) => listedPages.includes(page)).flatMap(({ address, document }) => {
       const minutes = [...document.querySelectorAll('reading-level button')].map((button) => Number(/\d+/.exec(button.textContent ?? '')?.[0]));
       const [one = 0, five = 0, all = 0] = minutes;
       return [
