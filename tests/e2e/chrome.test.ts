@@ -29,11 +29,11 @@ describe('search', () => {
     await page.locator('dialog[open] input[type="search"]').fill('retry');
     await page.locator('dialog[open] ol a').first().waitFor();
     const all = await page.locator('dialog[open] ol > li').count();
-    await page.locator('dialog[open] label').filter({ hasText: /^Data/ }).click();
+    await page.locator('dialog[open] label').filter({ hasText: /^Observability/ }).click();
     await page.waitForFunction((before) => document.querySelectorAll('dialog[open] ol > li').length < before, all);
     const shown = await page.locator('dialog[open] ol > li').count();
     expect(shown).toBeGreaterThan(0);
-    expect(await page.locator('dialog[open] label').filter({ hasText: /^Data/ }).innerText()).toMatch(new RegExp(`\\b${shown}\\b`));
+    expect(await page.locator('dialog[open] label').filter({ hasText: /^Observability/ }).innerText()).toMatch(new RegExp(`\\b${shown}\\b`));
   });
 
   test('the keyboard opens it, moves in it, and Escape gives the focus back', async () => {
