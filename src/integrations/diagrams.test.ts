@@ -39,6 +39,15 @@ describe('mermaidFences', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('names the files of two of one title in the order of the page, however long each takes to draw', async () => {
+    const long = Array.from({ length: 60 }, (_, at) => `  n${at} --> n${at + 1}\n  n${at} --> m${at}`).join('\n');
+    const file = path.join(directory, 'content/docs/patterns/data/kettle.mdx');
+    const { code } = await mdxToJs(`${fence(long)}\n${fence('  a --> b')}`, { fileURL: pathToFileURL(file), mdastPlugins: [mermaidFences()] });
+    const named = [...code.matchAll(/href=\\"(\/patterns\/kettle\/[^"\\]+)\.svg/g)].map(([, address]) => address);
+    expect(named).toEqual(['/patterns/kettle/t', '/patterns/kettle/t-2']);
+    expect(code.indexOf('n59')).toBeLessThan(code.indexOf('/patterns/kettle/t.svg'));
+  });
+
   test('starts afresh with the next page', async () => {
     const plugin = mermaidFences();
     const first = await markdownToHtml(fence('  a --> b'), { mdastPlugins: [plugin] });

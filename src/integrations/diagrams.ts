@@ -14,6 +14,8 @@ export function mermaidFences(): () => MdastPluginDefinition {
   return () => {
     const figures = new PageFigures();
     const files = new DiagramFiles();
+    /** Drawings are done in any order; names and ids are given in that of the page, or two builds would differ. */
+    let before: Promise<unknown> = Promise.resolve();
     return defineMdastPlugin({
       name: 'mermaid-fences',
       options: { position: true },
@@ -27,10 +29,13 @@ export function mermaidFences(): () => MdastPluginDefinition {
           meta: node.meta ?? '',
           source: node.value,
         };
-        const { drawing, problems } = await examineFence(page.file, fence, sharedRenderer());
-        for (const problem of problems) report(problem, page.text);
-        if (!drawing) return;
-        const html = figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value, files: files.address(page.file, drawing) });
+        const turn = Promise.all([examineFence(page.file, fence, sharedRenderer()), before]).then(([{ drawing, problems }]) => {
+          for (const problem of problems) report(problem, page.text);
+          return drawing && figures.html(drawing, { caption: fenceOption(node.meta, 'title'), source: node.value, files: files.address(page.file, drawing) });
+        });
+        before = turn.catch(() => undefined);
+        const html = await turn;
+        if (html === undefined) return;
         if (context.sourceFormat === 'mdx') {
           // One string in the compiled module; as JSX each element of the drawing would be a call.
           const attribute = { type: 'mdxJsxAttribute', name: 'set:html', value: html } as const;
