@@ -1,6 +1,5 @@
 /** Every address of a built site that somebody may have written down: pages, places on them, and files with a fixed name. */
 import type { Catalogue } from '../src/catalogue/files.ts';
-import { pairPath, pairsOf } from '../src/citing/pairs.ts';
 
 export interface ParsedPage { address: string; document: Document }
 
@@ -15,8 +14,8 @@ export function givenOut(addresses: readonly string[], { patterns, problems, gui
   const drafts = [...patterns, ...problems, ...guides].filter(({ data }) => data.status === 'draft');
   const begun = drafts.flatMap(({ slug, data: { kind } }) => [`/${kind}s/${slug}/`, ...(kind === 'problem' ? [] : [`/examples/${slug}/`, `/examples/${slug}.json`])]);
   const named = new Set(drafts.flatMap(({ slug, data: { kind } }) => (kind === 'pattern' ? [slug] : [])));
-  const compared = pairsOf(patterns).filter((pair) => pair.some((slug) => named.has(slug))).map(pairPath);
-  return addresses.filter((address) => ![...begun, ...compared].some((start) => address.startsWith(start)));
+  const isBegun = (address: string): boolean => begun.some((start) => address.startsWith(start)) || (/^\/compare\/([^/]+)\//.exec(address)?.[1]?.split('-or-').some((slug) => named.has(slug)) ?? false);
+  return addresses.filter((address) => !isBegun(address));
 }
 
 /** A version keeps its text and with it its headings: the file that it is made from is guarded instead. */

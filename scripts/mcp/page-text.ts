@@ -47,7 +47,7 @@ async function twin({ catalogue: { patterns, problems, guides, sources }, home, 
       throw new Error(`the simulation of ${example} was not run`);
     },
     // Only pages of the house show these.
-    plate: { text: '', problems: [] }, contributions: [], terms: [], attributes: () => [],
+    plate: { text: '', problems: [] }, contributions: [], comparisons: [], terms: [], attributes: () => [],
   };
   for (;;) {
     try {

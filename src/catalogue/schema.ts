@@ -190,6 +190,13 @@ export const termSchema = z.strictObject({
 });
 export type Term = z.infer<typeof termSchema>;
 
+/** Patterns that are weighed as a whole, beside the pairs that pages state as alternatives. */
+export const comparisonSchema = z.strictObject({
+  of: z.array(slug).min(3).max(4).describe('Slugs, in the order of the columns'),
+  deciding: z.string().trim().min(40).max(400).describe('What decides between them, in one or two sentences'),
+});
+export type Weighed = z.infer<typeof comparisonSchema>;
+
 function keysOf<const T extends Record<string, unknown>>(record: T): [keyof T & string, ...(keyof T & string)[]] {
   return Object.keys(record) as [keyof T & string, ...(keyof T & string)[]];
 }

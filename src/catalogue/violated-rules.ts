@@ -8,6 +8,8 @@ export const violatedRules = [
   'questions-file', 'question-twice', 'name-in-question', 'synonyms-file',
   // of the glossary
   'glossary-file',
+  // of the sets that are compared
+  'comparisons-file',
   // of addresses
   'redirect-twice', 'redirect-chain',
   // of versions

@@ -1,4 +1,5 @@
 /** Every address that the site serves and every place on its pages, from the files and without a build. */
+import { comparisonsFile, parseComparisons } from '../catalogue/comparisons.ts';
 import { categories } from '../catalogue/vocabulary.ts';
 import { pairPath, pairsOf } from '../citing/pairs.ts';
 import { accessibleText } from '../diagrams/accessible-text.ts';
@@ -40,7 +41,7 @@ async function find(tree: ContentTree): Promise<Addresses> {
   const lists = ['/compare/', '/find/', '/glossary/', '/guides/', '/map/', '/offline/', '/patterns/', '/poster/', '/problems/', ...Object.keys(categories).map((category) => `/categories/${category}/`)];
   const folders = new Set(tree.files.flatMap((file) => /^src\/examples\/([^/]+)\//.exec(file)?.[1] ?? []));
   const code = new Map([...written].filter(([, { kind, slug }]) => folders.has(slug) && (kind === 'pattern' || kind === 'guide')).map(([address, { slug }]) => [`${address}code/`, slug]));
-  const pairs = pairsOf(tree.catalogue.patterns).map(pairPath);
+  const pairs = [...pairsOf(tree.catalogue.patterns), ...(tree.has(comparisonsFile) ? parseComparisons(tree.read(comparisonsFile)).comparisons.map(({ of }) => of) : [])].map((slugs) => pairPath(slugs));
   const pages = [...written.keys(), ...lists, ...code.keys(), ...pairs];
   const files = new Set([
     ...pages.map((address) => `${address}index.md`),

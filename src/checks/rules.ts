@@ -12,6 +12,7 @@ import { fewBenchmarkQuestions } from './rules/few-benchmark-questions.ts';
 import { fewSources } from './rules/few-sources.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
 import { glyphForm, missingGlyph } from './rules/glyph.ts';
+import { comparisonsRule } from './rules/comparisons-file.ts';
 import { glossaryRule } from './rules/glossary-file.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { idleTerm } from './rules/idle-term.ts';
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
   ...ofTheSchema,
   ...ofVersions,
   comparison,
+  comparisonsRule,
   componentAttributes,
   derivedParts,
   diagramCount,

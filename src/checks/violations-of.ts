@@ -1,4 +1,5 @@
 /** What the rules of the catalogue say, which the build refuses as well; each tree is asked once. */
+import { comparisonsFile, parseComparisons } from '../catalogue/comparisons.ts';
 import { glossaryFile, parseGlossary } from '../catalogue/glossary.ts';
 import { parseRedirects, redirectsFile } from '../catalogue/redirects.ts';
 import { synonymsFile } from '../catalogue/synonyms.ts';
@@ -15,7 +16,7 @@ const versionRules: readonly ViolatedRule[] = ['version-not-frozen', 'changed-wi
 const known = new WeakMap<ContentTree, Map<Asking, ReturnType<Asking>>>();
 
 export async function violationsOf(tree: ContentTree, id: ViolatedRule): Promise<readonly Violation[]> {
-  const asked = versionRules.includes(id) ? [ofVersions] : [ofCatalogue, ofGlossary, ofRedirects, ofSynonyms];
+  const asked = versionRules.includes(id) ? [ofVersions] : [ofCatalogue, ofComparisons, ofGlossary, ofRedirects, ofSynonyms];
   return (await Promise.all(asked.map((each) => once(tree, each)))).flat().filter(({ rule }) => rule === id);
 }
 
@@ -30,6 +31,10 @@ function once(tree: ContentTree, ask: Asking): ReturnType<Asking> {
 
 function ofCatalogue(tree: ContentTree): readonly Violation[] {
   return tree.catalogue.violations;
+}
+
+function ofComparisons(tree: ContentTree): readonly Violation[] {
+  return tree.has(comparisonsFile) ? parseComparisons(tree.read(comparisonsFile)).violations : [];
 }
 
 function ofGlossary(tree: ContentTree): readonly Violation[] {

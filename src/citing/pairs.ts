@@ -1,4 +1,4 @@
-/** Two patterns that are alternatives have a page of their own, whichever of them states it. */
+/** Two patterns that are alternatives have a page of their own, whichever of them states it; larger sets, where content/data/comparisons.yaml names them. */
 import type { RelationKind } from '../catalogue/vocabulary.ts';
 
 interface Related { slug: string; data: { relations: readonly { to: string; as: RelationKind; why: string }[] } }
@@ -15,7 +15,7 @@ export function alternativesOf(slug: string, patterns: readonly Related[]): stri
   return pairsOf(patterns).flatMap(([first, second]) => (first === slug ? [second] : second === slug ? [first] : []));
 }
 
-/** Of the page of two alternatives, below the site. */
-export function pairPath([first, second]: Pair): string {
-  return first < second ? `/compare/${first}-or-${second}/` : `/compare/${second}-or-${first}/`;
+/** Of the page that sets these patterns side by side, below the site: in whatever order they are named, it is one. */
+export function pairPath(slugs: readonly string[]): string {
+  return `/compare/${[...slugs].sort().join('-or-')}/`;
 }

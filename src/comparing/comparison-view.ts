@@ -4,15 +4,17 @@ import { leading } from '../citing/pattern-option.ts';
 import { hasPage } from './compared.ts';
 import type { Compared } from './compared.ts';
 import { decidingOf } from './deciding.ts';
+import type { Deciding } from './deciding.ts';
 import { forceRows, forceWord } from './differences.ts';
 import { part, sign } from './part.ts';
 import type { Part, PartElement } from './part.ts';
 import { cell, letterOf, rowHead } from './table-view.ts';
 import { axisTableRows, badge, tradeOffFigure, weighed } from './trade-off-view.ts';
 
-export function comparisonView(compared: readonly Compared[]): PartElement[] {
+/** @param deciding where more is known than the patterns say of each other */
+export function comparisonView(compared: readonly Compared[], deciding = decidingOf(compared)): PartElement[] {
   return [
-    decides(compared),
+    decides(deciding),
     part('label', { class: 'only-differences' }, part('input', { type: 'checkbox' }), ' Hide what is the same for all'),
     part(
       'table', { class: `comparison stacks of${compared.length}` },
@@ -34,8 +36,7 @@ export function comparisonView(compared: readonly Compared[]): PartElement[] {
   ];
 }
 
-function decides(compared: readonly Compared[]): PartElement {
-  const { first, from, more } = decidingOf(compared);
+function decides({ first, from, more }: Deciding): PartElement {
   return part(
     'section', { class: 'decides', 'aria-labelledby': 'what-decides' },
     part('h2', { class: 'kicker', id: 'what-decides' }, 'What decides'),

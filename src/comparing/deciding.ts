@@ -15,15 +15,15 @@ export interface Deciding {
   more: readonly string[];
 }
 
-/** @param compared two to four */
-export function decidingOf(compared: readonly Compared[]): Deciding {
+/** @param compared two to four. @param written what somebody wrote of them as a whole: it comes first */
+export function decidingOf(compared: readonly Compared[], written?: string): Deciding {
   const shared = sharedProblems(compared);
   const whole = shared.find(({ said }) => said.length === compared.length);
   const relations = relationsBetween(factsOf(compared, ''), compared.map(({ slug }) => slug)).map(sentenceWith);
   const exceptions = exceptionsBetween(compared);
   const forces = opposedForces(compared);
   const split = shared.map(conditions);
-  const all = [...(whole === undefined ? [] : [conditions(whole)]), ...relations, ...split.filter((each) => whole === undefined || each !== conditions(whole)), ...exceptions, ...forces];
+  const all = [...(written === undefined ? [] : [sentenceWith(written)]), ...(whole === undefined ? [] : [conditions(whole)]), ...relations, ...split.filter((each) => whole === undefined || each !== conditions(whole)), ...exceptions, ...forces];
   const [first = apart(compared), ...more] = [...new Set(all)];
   const from = shared.find((problem) => conditions(problem) === first);
   return { first, ...(from === undefined ? {} : { from: { slug: from.slug, title: from.title } }), more: more.slice(0, mostMore) };

@@ -1,5 +1,6 @@
 /** What the twins tell, gathered once for a build. */
 import { bibliography, contributionPages, guidePages, knownPatterns, problemPages } from '../catalogue/entries.ts';
+import { readComparisons } from '../catalogue/comparisons.ts';
 import { readGlossary } from '../catalogue/glossary.ts';
 import { absolute } from '../citing/addresses.ts';
 import type { Atlas } from '../citing/twin.ts';
@@ -27,6 +28,7 @@ async function gather(): Promise<Atlas> {
     problems: await problemPages(),
     guides: await guidePages(),
     sources: await bibliography(),
+    comparisons: readComparisons(),
     terms: readGlossary(),
     snippet: (file, region) => {
       const text = exampleText(file);

@@ -1,7 +1,9 @@
-/** Two alternatives on a page of their own. */
+/** What is set side by side on a page of its own: two alternatives, or a larger set that readers weigh as a whole. */
+import { readComparisons } from '../catalogue/comparisons.ts';
 import { pairPath, pairsOf } from '../citing/pairs.ts';
-import type { Pair } from '../citing/pairs.ts';
 import type { Compared } from '../comparing/compared.ts';
+import { decidingOf } from '../comparing/deciding.ts';
+import type { Deciding } from '../comparing/deciding.ts';
 import { comparedPatterns } from './facts.ts';
 
 export interface ComparedPair {
@@ -9,25 +11,32 @@ export interface ComparedPair {
   path: string;
   /** The last part of its address. */
   name: string;
-  slugs: Pair;
+  slugs: readonly string[];
   patterns: Compared[];
+  deciding: Deciding;
   /** As people ask. */
   title: string;
   description: string;
 }
 
-/** By address. */
+/** Larger sets first, then pairs by address. */
 export async function comparedPairs(): Promise<ComparedPair[]> {
   const all = await comparedPatterns();
-  return pairsOf(all).map((slugs) => {
+  const sets = [...readComparisons().map(({ of, deciding }) => ({ slugs: of, deciding })), ...pairsOf(all).map((slugs) => ({ slugs, deciding: undefined }))];
+  return sets.map(({ slugs, deciding }) => {
     const patterns = slugs.flatMap((slug) => all.filter((each) => each.slug === slug));
-    const [first = '', second = ''] = patterns.map(({ data }) => data.title);
+    const titles = patterns.map(({ data }) => data.title);
     const path = pairPath(slugs);
     return {
       path, slugs, patterns,
+      deciding: decidingOf(patterns, deciding),
       name: path.split('/').at(-2) ?? '',
-      title: `${first} or ${second}: which one?`,
-      description: `${first} and ${second} side by side: what decides, the forces, when not to use each, and what it costs.`,
+      title: `${alternatives(titles)}: which one?`,
+      description: `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)} side by side: what decides, the forces, when not to use each, and what it costs.`,
     };
   });
+}
+
+function alternatives(titles: readonly string[]): string {
+  return `${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`;
 }

@@ -1,4 +1,4 @@
-/** A decision record to begin with, for each pattern, each problem and each pair of alternatives. Its date is the team's to write: no clock is read here. */
+/** A decision record to begin with, for each pattern, each problem and each comparison. Its date is the team's to write: no clock is read here. */
 import type { APIRoute } from 'astro';
 import { patternPages, problemPages } from '../catalogue/entries.ts';
 import { comparisonFinding } from '../citing/comparison-finding.ts';

@@ -33,7 +33,7 @@ export async function pagePreviews(): Promise<PagePreview[]> {
     }),
     ...(await comparedPairs()).map(({ name, patterns: compared }): PagePreview => ({
       kind: 'compare', slug: name,
-      preview: { kicker: 'Which one?', title: compared.map(({ data }) => data.title).join(' or '), accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
+      preview: { kicker: 'Which one?', title: `${compared.slice(0, -1).map(({ data }) => data.title).join(', ')} or ${compared.at(-1)?.data.title ?? ''}`, accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
     })),
   ];
 }

@@ -4,7 +4,6 @@ import type { Category } from '../catalogue/vocabulary.ts';
 import { pairTwin } from '../citing/twin/comparisons.ts';
 import { categoryTwin, codeTwin, homeTop, listTwin } from '../citing/twin/lists.ts';
 import { twinOf } from '../citing/twin.ts';
-import { decidingOf } from '../comparing/deciding.ts';
 import { atlas } from './atlas.ts';
 import { codePages } from './code-pages.ts';
 import { comparedPairs } from './compared-pairs.ts';
@@ -28,7 +27,7 @@ async function tell(): Promise<Map<string, string>> {
   });
   const facts = await catalogueFacts();
   const pairs = (await comparedPairs()).map((pair) => {
-    const { first, more } = decidingOf(pair.patterns);
+    const { first, more } = pair.deciding;
     return [pair.path, pairTwin(pair, pair.slugs, [first, ...more], facts, all)] as const;
   });
   return new Map([

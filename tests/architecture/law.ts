@@ -71,6 +71,7 @@ export const law: Row[] = [
   { files: 'src/catalogue/redirects.ts', may: ['src/catalogue/violations.ts', 'src/catalogue/yaml-text.ts', 'node:', 'zod'] },
   { files: 'src/catalogue/versions.ts', may: ['src/catalogue/files.ts', 'src/catalogue/fingerprint.ts', 'src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'src/catalogue/vocabulary.ts', 'node:', 'yaml'] },
   { files: 'src/catalogue/unlisted.ts', may: ['src/catalogue/files.ts', 'node:'] },
+  { files: 'src/catalogue/comparisons.ts', may: ['src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'src/catalogue/yaml-text.ts', 'node:', 'zod'] },
   { files: 'src/catalogue/glossary.ts', may: ['src/catalogue/schema.ts', 'src/catalogue/violations.ts', 'src/catalogue/yaml-text.ts', 'node:', 'zod'] },
   { files: 'src/catalogue/term-links.ts', may: ['src/catalogue/schema.ts'] },
   { files: 'src/catalogue/page-terms.ts', may: ['src/catalogue/schema.ts', 'src/catalogue/term-links.ts', 'satteri'] },

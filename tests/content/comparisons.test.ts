@@ -1,5 +1,6 @@
 /** Comparisons of the catalogue as it is: what a browser makes of small files is what assistants get from all of it. */
 import { describe, expect, test } from 'vitest';
+import { readComparisons } from '../../src/catalogue/comparisons.ts';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { comparisonFinding } from '../../src/citing/comparison-finding.ts';
 import { comparisonMarkdown } from '../../src/citing/comparison-markdown.ts';
@@ -23,6 +24,7 @@ const served = JSON.parse(JSON.stringify(gather(patterns, problems, sources))) a
 const take = (slugs: readonly string[]): Compared[] => slugs.flatMap((slug) => served.filter((each) => each.slug === slug));
 
 const pairs = pairsOf(patterns);
+const sets = readComparisons(root).map(({ of }) => of);
 const larger = patterns.map(({ slug }, at) => [slug, ...[7, 19, 31].slice(0, 1 + at % 3).map((step) => patterns[(at + step) % patterns.length]?.slug ?? '')]);
 
 describe('a comparison', () => {
@@ -31,7 +33,7 @@ describe('a comparison', () => {
     expect(new Set(larger.map((slugs) => slugs.length))).toEqual(new Set([2, 3, 4]));
   });
 
-  test.each([...pairs, ...larger])('%s, %s, …: Markdown and decision record are the same from the files of its patterns as from the whole catalogue', (...slugs) => {
+  test.each([...pairs, ...sets, ...larger])('%s, %s, …: Markdown and decision record are the same from the files of its patterns as from the whole catalogue', (...slugs) => {
     const chosen = factsOf(take(slugs), home);
     expect(comparisonMarkdown(chosen, slugs)).toBe(comparisonMarkdown(facts, slugs));
     expect(decisionRecord(comparisonFinding(chosen, slugs))).toBe(decisionRecord(comparisonFinding(facts, slugs)));

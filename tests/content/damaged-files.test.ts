@@ -1,5 +1,6 @@
 /** Files that were damaged by chance, the same in each run: every one gets its problems with their places, and none ends the reading of the others. */
 import { describe, expect, test } from 'vitest';
+import { parseComparisons } from '../../src/catalogue/comparisons.ts';
 import { parsePage, parseQuestions, parseSource } from '../../src/catalogue/files.ts';
 import { parseGlossary } from '../../src/catalogue/glossary.ts';
 import { parseRedirects } from '../../src/catalogue/redirects.ts';
@@ -51,6 +52,7 @@ describe('a file that was damaged', () => {
 });
 
 function read(file: string, text: string): readonly Parameters<typeof describeViolation>[0][] {
+  if (file.endsWith('comparisons.yaml')) return parseComparisons(text).violations;
   if (file.endsWith('glossary.yaml')) return parseGlossary(text).violations;
   if (file.endsWith('redirects.yaml')) return parseRedirects(text).violations;
   if (file.startsWith('content/data/questions/')) return parseQuestions(file, text).violations;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { readComparisons } from '../../src/catalogue/comparisons.ts';
 import { readCatalogue, withoutDrafts } from '../../src/catalogue/files.ts';
 import { isPublished } from '../../src/catalogue/vocabulary.ts';
 import { pairPath, pairsOf } from '../../src/citing/pairs.ts';
@@ -16,7 +17,7 @@ describe('preview pictures', () => {
     ...patterns.filter(({ data }) => isPublished(data)).map(({ slug }) => `patterns/${slug}/preview.png`),
     ...problems.map(({ slug }) => `problems/${slug}/preview.png`),
     ...guides.map(({ slug }) => `guides/${slug}/preview.png`),
-    ...pairsOf(patterns).map((pair) => `${pairPath(pair).slice(1)}preview.png`),
+    ...[...pairsOf(patterns), ...readComparisons(root).map(({ of }) => of)].map((pair) => `${pairPath(pair).slice(1)}preview.png`),
     'map/preview.png',
     'preview.png',
   ].sort();

@@ -1,5 +1,5 @@
 /** All that a twin can tell: the entries of the catalogue, and what the site cuts from code or computes while it is built. */
-import type { Guide, Pattern, Problem, Source, Term } from '../../catalogue/schema.ts';
+import type { Guide, Pattern, Problem, Source, Term, Weighed } from '../../catalogue/schema.ts';
 
 export interface Atlas {
   /** Address, with its host, of a path below the site such as `/patterns/saga/`. */
@@ -9,6 +9,8 @@ export interface Atlas {
   problems: readonly { slug: string; data: Problem }[];
   guides: readonly { slug: string; data: Guide }[];
   sources: ReadonlyMap<string, Source>;
+  /** Sets of three or four patterns that are weighed as a whole. */
+  comparisons: readonly Weighed[];
   /** The glossary, in the order of the alphabet. */
   terms: readonly Term[];
   /** @throws when file or region does not exist */

@@ -72,14 +72,18 @@ export function pairList(atlas: Atlas): string {
   return bullets(pairEntries(atlas).map(({ title, path, why }) => `${link(title, atlas.absolute(path))}: ${plainLine(why)}`));
 }
 
-/** Two alternatives each, with what one of them says of the other. */
-export function pairEntries({ patterns }: Atlas): { title: string; path: string; why: string }[] {
-  return pairsOf(patterns).flatMap((pair) => {
+/** Sets that are weighed as a whole, then two alternatives each, with what one of them says of the other. */
+export function pairEntries({ patterns, comparisons }: Atlas): { title: string; path: string; why: string }[] {
+  const sets = comparisons.flatMap(({ of, deciding }) => {
+    const named = of.flatMap((slug) => patterns.find((known) => known.slug === slug)?.data ?? []);
+    return named.some(({ status }) => status === 'superseded') ? [] : [{ title: `${named.slice(0, -1).map(({ title }) => title).join(', ')} or ${named.at(-1)?.title}`, path: pairPath(of), why: deciding }];
+  });
+  return [...sets, ...pairsOf(patterns).flatMap((pair) => {
     const [first, second] = pair.map((slug) => patterns.find((known) => known.slug === slug)?.data);
     if ([first, second].some((data) => data?.status === 'superseded')) return [];
     const why = [first, second].flatMap((data) => data?.relations.find(({ to, as }) => as === 'alternative-to' && pair.includes(to))?.why ?? [])[0] ?? '';
     return [{ title: `${first?.title} or ${second?.title}`, path: pairPath(pair), why }];
-  });
+  })];
 }
 
 /** What the map shows: every relation between patterns that have a page. */

@@ -10,6 +10,7 @@ export const sampleAtlas: Atlas = {
   problems: [{ slug: 'coffee-is-spilled', data: sampleProblem() }],
   guides: [{ slug: 'full-cup', data: sampleGuide() }],
   sources: new Map([['first-source', sampleSource()], ['second-source', sampleSource({ title: 'More | on [cups]', authors: [] })]]),
+  comparisons: [],
   terms: [{ id: 'full-cup', term: 'Full cup', alsoCalled: ['brimming cup'], words: ['full cup'], notOn: [], definition: 'A cup into which nothing more goes.', contested: 'How full that is, nobody agrees on.', patterns: ['steady-hand', 'lid'], sources: ['first-source'] }],
   snippet: (file, region) => ({ code: `// ${file} ${region}\nconst fence = \`\`;\n\`\`\`\n`, lines: 1, tests: 2 }),
   simulation: () => ({
