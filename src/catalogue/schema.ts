@@ -193,6 +193,7 @@ export type Term = z.infer<typeof termSchema>;
 /** Patterns that are weighed as a whole, beside the pairs that pages state as alternatives. */
 export const comparisonSchema = z.strictObject({
   of: z.array(slug).min(3).max(4).describe('Slugs, in the order of the columns'),
+  title: z.string().min(10).max(70).describe('As people ask, over its page'),
   deciding: z.string().trim().min(40).max(400).describe('What decides between them, in one or two sentences'),
 });
 export type Weighed = z.infer<typeof comparisonSchema>;

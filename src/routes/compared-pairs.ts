@@ -22,21 +22,17 @@ export interface ComparedPair {
 /** Larger sets first, then pairs by address. */
 export async function comparedPairs(): Promise<ComparedPair[]> {
   const all = await comparedPatterns();
-  const sets = [...readComparisons().map(({ of, deciding }) => ({ slugs: of, deciding })), ...pairsOf(all).map((slugs) => ({ slugs, deciding: undefined }))];
-  return sets.map(({ slugs, deciding }) => {
+  const sets = [...readComparisons().map(({ of, ...written }) => ({ slugs: of, written })), ...pairsOf(all).map((slugs) => ({ slugs, written: undefined }))];
+  return sets.map(({ slugs, written }) => {
     const patterns = slugs.flatMap((slug) => all.filter((each) => each.slug === slug));
     const titles = patterns.map(({ data }) => data.title);
     const path = pairPath(slugs);
     return {
       path, slugs, patterns,
-      deciding: decidingOf(patterns, deciding),
+      deciding: decidingOf(patterns, written?.deciding),
       name: path.split('/').at(-2) ?? '',
-      title: `${alternatives(titles)}: which one?`,
+      title: written?.title ?? `${titles.join(' or ')}: which one?`,
       description: `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)} side by side: what decides, the forces, when not to use each, and what it costs.`,
     };
   });
-}
-
-function alternatives(titles: readonly string[]): string {
-  return `${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`;
 }

@@ -31,9 +31,9 @@ export async function pagePreviews(): Promise<PagePreview[]> {
       const through = named(data.patterns);
       return { kind: 'guides', slug, preview: { kicker: 'Guide', title: data.title, accent: '--ink', glyphs: glyphsOf(through), line: listed('Leads through', through) } };
     }),
-    ...(await comparedPairs()).map(({ name, patterns: compared }): PagePreview => ({
+    ...(await comparedPairs()).map(({ name, title, patterns: compared }): PagePreview => ({
       kind: 'compare', slug: name,
-      preview: { kicker: 'Which one?', title: `${compared.slice(0, -1).map(({ data }) => data.title).join(', ')} or ${compared.at(-1)?.data.title ?? ''}`, accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
+      preview: { kicker: 'Which one?', title: title.replace(/: which one\?$/, ''), accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
     })),
   ];
 }

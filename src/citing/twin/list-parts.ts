@@ -74,9 +74,9 @@ export function pairList(atlas: Atlas): string {
 
 /** Sets that are weighed as a whole, then two alternatives each, with what one of them says of the other. */
 export function pairEntries({ patterns, comparisons }: Atlas): { title: string; path: string; why: string }[] {
-  const sets = comparisons.flatMap(({ of, deciding }) => {
+  const sets = comparisons.flatMap(({ of, title, deciding }) => {
     const named = of.flatMap((slug) => patterns.find((known) => known.slug === slug)?.data ?? []);
-    return named.some(({ status }) => status === 'superseded') ? [] : [{ title: `${named.slice(0, -1).map(({ title }) => title).join(', ')} or ${named.at(-1)?.title}`, path: pairPath(of), why: deciding }];
+    return named.some(({ status }) => status === 'superseded') ? [] : [{ title, path: pairPath(of), why: deciding }];
   });
   return [...sets, ...pairsOf(patterns).flatMap((pair) => {
     const [first, second] = pair.map((slug) => patterns.find((known) => known.slug === slug)?.data);
