@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askedPage } from './asked-page.ts';
-import { merged } from './one-reload.ts';
+import { MissedReload, merged } from './one-reload.ts';
 
 describe('askedPage', () => {
   const asked = (url: string, base = '/', accept = 'text/html,application/xhtml+xml'): string | undefined => askedPage({ url, headers: { accept } }, base);
@@ -47,5 +47,24 @@ describe('merged', () => {
     send('astro:content-changed', {});
     send({ type: 'connected' });
     expect(sent).toEqual([['astro:content-changed', {}], [{ type: 'connected' }]]);
+  });
+});
+
+describe('a reload that nobody heard', () => {
+  test('is owed to whoever asked for a page before it was sent, once', () => {
+    const missed = new MissedReload();
+    missed.asked();
+    missed.sent();
+    expect(missed.connected()).toBe(true);
+    expect(missed.connected()).toBe(false);
+  });
+
+  test('is not owed to a page that was asked for afterwards, or that heard it', () => {
+    const missed = new MissedReload();
+    missed.asked();
+    expect(missed.connected()).toBe(false);
+    missed.sent();
+    missed.asked();
+    expect(missed.connected()).toBe(false);
   });
 });

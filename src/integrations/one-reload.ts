@@ -4,6 +4,7 @@
  */
 import type { AstroIntegration } from 'astro';
 import type { HotPayload } from 'vite';
+import { askedPage } from './asked-page.ts';
 
 const togetherMs = 80;
 /** By then the list is written; where an entry is broken, it never is. */
@@ -25,7 +26,12 @@ export function oneReload(): AstroIntegration {
           clearTimeout(expected);
           expected = setTimeout(settled, listMs);
         });
-        const send = merged(hot.send.bind(hot), (path) => {
+        const missed = new MissedReload();
+        const sendOn = hot.send.bind(hot) as Send;
+        const send = merged((...args) => {
+          if (isReload(args[0])) missed.sent();
+          sendOn(...args);
+        }, (path) => {
           // Astro's own, when the list is written.
           if (path === '*') settled();
           return expected === undefined ? togetherMs : listMs;
@@ -33,6 +39,13 @@ export function oneReload(): AstroIntegration {
         hot.send = send;
         // Astro sends through this one.
         server.ws.send = send;
+        server.middlewares.use((request, _, next) => {
+          if (askedPage(request, server.config.base) !== undefined) missed.asked();
+          next();
+        });
+        hot.on('vite:client:connect', (_, client) => {
+          if (missed.connected()) client.send({ type: 'full-reload' });
+        });
       },
     },
   };
@@ -45,8 +58,36 @@ export function merged(send: Send, waitFor: (path: string | undefined) => number
   let timer: NodeJS.Timeout | undefined;
   return (...args) => {
     const [payload] = args;
-    if (typeof payload === 'string' || payload.type !== 'full-reload') return send(...args);
+    if (!isReload(payload)) return send(...args);
     clearTimeout(timer);
     timer = setTimeout(() => send({ type: 'full-reload' }), waitFor(payload.path));
   };
+}
+
+/**
+ * Between asking for a page and running its script a browser hears of nothing: on a slow machine it would keep a page that was
+ * drawn before the list was written, such as "not found". What was sent meanwhile is sent again.
+ */
+export class MissedReload {
+  #isAsking = false;
+  #isOwed = false;
+
+  asked(): void {
+    this.#isAsking = true;
+  }
+
+  sent(): void {
+    this.#isOwed ||= this.#isAsking;
+  }
+
+  /** Whether who comes now has missed one. */
+  connected(): boolean {
+    const owed = this.#isOwed;
+    [this.#isAsking, this.#isOwed] = [false, false];
+    return owed;
+  }
+}
+
+function isReload(payload: HotPayload | string): payload is Extract<HotPayload, { type: 'full-reload' }> {
+  return typeof payload !== 'string' && payload.type === 'full-reload';
 }
