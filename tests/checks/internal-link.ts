@@ -2,6 +2,25 @@ import { replaced } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
 
 const saga = 'content/docs/patterns/data/saga.mdx';
+/** What is known of a pattern before its page is written. */
+const outline = `---
+kind: pattern
+title: Warm Kettle
+description: Keep the water warm, so that the next cup is quick.
+category: resilience
+status: outline
+reviewed: 2026-11-28
+symptoms:
+  - The first cup of the day takes five minutes.
+  - Guests wait while the water boils again.
+  - Everybody boils a full kettle for one cup.
+useWhen:
+  - Cups follow each other within the hour.
+notWhen:
+  - { when: Nobody drinks tea, instead: Leave the kettle cold }
+forces: {}
+---
+`;
 const outbox = '[outbox](/patterns/transactional-outbox/) of the service';
 
 export const fixtures: Fixture[] = [
@@ -25,8 +44,11 @@ export const fixtures: Fixture[] = [
   },
   {
     name: 'a pattern that stands in outline',
-    plant: { [saga]: replaced(outbox, '[conductor](/patterns/orchestration/) of the service') },
-    expected: [{ file: saga, at: '/patterns/orchestration/', found: '"/patterns/orchestration/", whose page is still to be written (content/docs/patterns/integration/orchestration.mdx is an outline)' }],
+    plant: {
+      [saga]: replaced(outbox, '[kettle](/patterns/warm-kettle/) of the service'),
+      'content/docs/patterns/resilience/warm-kettle.mdx': outline,
+    },
+    expected: [{ file: saga, at: '/patterns/warm-kettle/', found: '"/patterns/warm-kettle/", whose page is still to be written (content/docs/patterns/resilience/warm-kettle.mdx is an outline)' }],
   },
   {
     name: 'an address that has moved',
