@@ -4,6 +4,7 @@
  * page to be complete.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration, AstroIntegrationLogger } from 'astro';
@@ -63,6 +64,7 @@ class LiveChecks {
     });
     middlewares.use((request, response, next) => {
       const asked = askedPage(request, this.#server.config.base);
+      if (asked !== undefined) askAgain(response);
       const own = asked === undefined ? [] : this.#findings.filter(({ file }) => pathOf(file) === asked);
       if (own.length === 0) return next();
       // A new page is not there yet, and nothing could be laid over an answer that has no script.
@@ -102,6 +104,15 @@ class LiveChecks {
       hot.send({ type: 'full-reload' });
     }
   }
+}
+
+/** "Not found" has no script of the dev server, so nothing would tell it that the page is there by now. */
+function askAgain(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    if (status === 404) response.setHeader('Refresh', '2');
+    return writeHead(status, ...rest);
+  };
 }
 
 /** As Vite sends what went wrong, with what Astro's overlay shows of it beside: the first in place, all of them in words. */

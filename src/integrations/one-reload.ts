@@ -72,8 +72,9 @@ export class MissedReload {
   #isAsking = false;
   #isOwed = false;
 
+  /** What comes now is drawn after all that was sent. */
   asked(): void {
-    this.#isAsking = true;
+    [this.#isAsking, this.#isOwed] = [true, false];
   }
 
   sent(): void {

@@ -30,6 +30,7 @@ let begun: string;
 const visit = (at: string): Promise<number | undefined> => page.goto(`${origin}${at}`, { waitUntil: 'domcontentloaded' }).then((answer) => answer?.status(), () => undefined);
 const save = (text: string): void => writeFileSync(join(tree.folder, file), text);
 const inMain = (text: string): Promise<boolean> => page.evaluate((words) => document.querySelector('main')?.textContent?.includes(words) ?? false, text).catch(() => false);
+const shown = (): Promise<string | null> => page.locator('main h1').textContent({ timeout: 1000 }).catch(() => '');
 const overlay = (): Promise<string> => page.evaluate(() => document.querySelector('vite-error-overlay')?.shadowRoot?.querySelector('#message')?.textContent ?? '').catch(() => 'on its way');
 
 beforeAll(async () => {
@@ -67,8 +68,8 @@ describe('the dev server', () => {
     expect(await runNew(options, { root: tree.folder, input: Readable.from([]), output, errors })).toBe(0);
     begun = readFileSync(join(tree.folder, file), 'utf8');
     await expect.poll(() => visit(address), patience).toBe(200);
-    expect(await page.locator('main h1').textContent()).toBe('Warm Kettle');
-    expect(await page.locator('figure.diagram svg').count()).toBe(begun.match(/^```mermaid/gm)?.length);
+    await expect.poll(shown, patience).toBe('Warm Kettle');
+    await expect.poll(() => page.locator('figure.diagram svg').count(), patience).toBe(begun.match(/^```mermaid/gm)?.length);
     expect(told, 'nothing is wrong with it on the way').not.toContain('[live-checks]');
   }, 400_000);
 
@@ -104,8 +105,15 @@ describe('the dev server', () => {
     await expect.poll(() => told.slice(before), patience).toMatch(says);
     save(begun.replace('## Problem\n', `## Problem\n\nMended: ${what}.\n`));
     await expect.poll(() => inMain(`Mended: ${what}.`), patience).toBe(true);
-    expect(await overlay()).toBe('');
+    await expect.poll(overlay, patience).toBe('');
   }, 600_000);
+
+  test('asks again by itself for a page that is not there yet', async () => {
+    await expect.poll(() => visit('/problems/the-kettle-whistles/'), patience).toBe(404);
+    const text = readFileSync(join(root, 'content/docs/problems/a-retry-repeats-a-side-effect.mdx'), 'utf8').replace(/^title: .*$/m, 'title: The kettle whistles');
+    writeFileSync(join(tree.folder, 'content/docs/problems/the-kettle-whistles.mdx'), text);
+    await expect.poll(shown, patience).toBe('The kettle whistles');
+  }, 400_000);
 
   test('answers with what is wrong where a new page cannot be shown yet', async () => {
     const problem = readFileSync(join(root, 'content/docs/problems/a-retry-repeats-a-side-effect.mdx'), 'utf8').replace(/^title: .*$/m, 'title: The tap drips');
@@ -113,7 +121,7 @@ describe('the dev server', () => {
     writeFileSync(other, problem.replace('kind: problem', 'kind: problm'));
     await expect.poll(async () => { await visit('/problems/the-tap-drips/'); return page.evaluate(() => document.body.textContent); }, patience).toMatch(/the-tap-drips\.mdx:\d+:\d+ {2}unknown-word/);
     writeFileSync(other, problem);
-    await expect.poll(() => page.locator('main h1').textContent({ timeout: 1000 }).catch(() => ''), patience).toBe('The tap drips');
+    await expect.poll(shown, patience).toBe('The tap drips');
   }, 400_000);
 
   test('knows a question as soon as it is saved', async () => {
