@@ -110,6 +110,13 @@ describe('the switch', () => {
     expect([early, late].map((sku) => placeOf('inventory-ledger', sku) < 0.5)).toEqual([true, false]);
   });
 
+  test('asks the same side each time', async () => {
+    const used = useInventory(database, switched(0.5));
+    for (const sku of [early, late]) await used.receive(sku, 1);
+    await postgres.exec('update inventory.stock set pieces = 100');
+    for (let turn = 0; turn < 20; turn++) expect([await used.stock(early), await used.stock(late)]).toEqual([1, 100]);
+  });
+
   test('may be thrown to and fro between any two calls: callers see one inventory, and both hold the same', async () => {
     let seed = 11;
     const draw = (below: number): number => { seed = (seed * 48_271) % 2_147_483_647; return seed % below; };
