@@ -37,7 +37,7 @@ export const scenario = defineScenario({
     { id: 'tail', title: 'A tail on one instance', settings: {}, notice: 'One call in 27 waits for two seconds. The average rises a little and stays below the limit for the whole minute; the percentile is above it within seconds, and a restart ends it.' },
     { id: 'low', title: 'The buckets end too early', settings: { bounds: 'low' }, notice: 'Everything slower than 250 ms is in the last bucket, so the percentile stops at 250 ms. Nobody is called, as with the average.' },
     { id: 'all', title: 'Everything is slow', settings: { trouble: 'all' }, notice: 'When all are slow the average tells it as well. Both call somebody, who restarts instances in vain: the figure says that something is wrong, not what.' },
-    { id: 'wide', title: 'The first bucket is too wide', settings: { trouble: 'none', bounds: 'wide', perSecond: 170 }, hurts: true, notice: 'All answers take a tenth of a second and fall into the first bucket, up to one second. On the straight line their 99th percentile is 990 ms, whatever they took: a false alarm, and restarts that take a quarter of the capacity away.' },
+    { id: 'wide', title: 'The first bucket is too wide', settings: { trouble: 'none', bounds: 'wide', perSecond: 170 }, hurts: true, notice: 'All answers take a tenth of a second and fall into the first bucket, up to one second. On the straight line their 99th percentile is 990 ms, whatever they took: a false alarm. Each restart takes a quarter of the capacity away, queues grow, and the alarm becomes true.' },
   ],
   outcome({ totals }) {
     const { offered = 0, late = 0, alarms = 0 } = totals;
