@@ -26,6 +26,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
     { name: 'a service that may have one call open', file: 'backend.ts', from: 'this.#inFlight >= maxConcurrent', to: 'this.#inFlight >= 1' },
   ],
+  'application-metrics': [
+    { name: 'buckets of one instance for those of all', file: 'buckets.ts', from: 'parts.reduce((sum, { counts }) => sum + counts[at]!, 0)', to: 'parts[0]!.counts[at]!' },
+    { name: 'a quantile at the upper bound of its bucket', file: 'buckets.ts', from: 'above + (upTo - above) * (rank - below) / count', to: 'upTo' },
+    { name: 'values in the bucket below their own', file: 'buckets.ts', from: 'value <= bound)', to: 'value <= 4 * bound)' },
+  ],
   'backpressure': [
     { name: 'credit that never comes back', file: 'backpressure.ts', from: 'this.#grant(finished);', to: '' },
     { name: 'a window of one, whatever was asked', file: 'backpressure.ts', from: 'this.#grant(window);', to: 'this.#grant(1);', with: 'wide' },
