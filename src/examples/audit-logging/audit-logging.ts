@@ -56,7 +56,7 @@ export class AuditLog {
     const { database, clock } = this.#options;
     const [result, { seq, lockedAtMs }] = await database.transaction(async (transaction) => {
       const returned = await effect(transaction);
-      return [returned, await database.transaction((other) => this.append(other, attempt, outcome))] as const;
+      return [returned, await this.append(transaction, attempt, outcome)] as const;
     });
     this.#emit(attempt, { type: 'recorded', seq, outcome, heldMs: clock.now() - lockedAtMs });
     return result;
