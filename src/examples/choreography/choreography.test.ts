@@ -231,6 +231,13 @@ describe('the deadline', () => {
     expect([events.length, await cases()]).toEqual([before, []]);
   });
 
+  test('it keeps what it has heard, each once and in order', async () => {
+    await place();
+    await run({ copies: 2, lost: (_fact, { name }) => name === 'dispatch' });
+    for (const fact of published) await watch.hear(fact);
+    expect((await watch.open())[0]?.heard).toEqual(['OrderPlaced', 'StockReserved', 'PaymentTaken']);
+  });
+
   test('refuses options that make no sense', () => {
     for (const deadlineMs of [0, -1, Number.NaN, Infinity]) expect(() => new Watch(stores['orders']!, flow, { ends, deadlineMs, mostReminders: 1 })).toThrow(`deadlineMs must be above 0 and finite: current value is ${deadlineMs}`);
     for (const most of [-1, 1.5]) expect(() => newWatch(most)).toThrow(`mostReminders must be a whole number from 0: current value is ${most}`);

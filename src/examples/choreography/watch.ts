@@ -57,7 +57,7 @@ export class Watch {
   async hear({ process, type }: Fact): Promise<void> {
     const isEnd = this.#options.ends.includes(type);
     await this.#change(process, (known) => {
-      if (known.state === 'ended' || known.heard.includes(type)) return undefined;
+      if (known.heard.includes(type)) return undefined;
       return { ...known, heard: [...known.heard, type], state: isEnd ? 'ended' : known.state };
     });
   }
