@@ -58,6 +58,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a copy that never stands in', file: 'cache-fallback.ts', from: "outcome.verdict === 'unavailable' ? this.#usable(key) : undefined", to: 'undefined' },
     { name: 'a copy without an end', file: 'cache-fallback.ts', from: 'this.#age(copy) <= this.#options.freshMs + this.#options.staleMs', to: 'true', with: 'bound' },
   ],
+  'choreography': [
+    { name: 'a step that does not wait for the other', file: 'choreography.ts', from: 'needs.every((type)', to: 'needs.some((type)', with: 'prompt' },
+    { name: 'a reminder that ends at the first who has done its part', file: 'choreography.ts', from: 'await open.tell(again);', to: '' },
+    { name: 'an owner who never reminds', file: 'watch.ts', from: 'known.reminders < mostReminders', to: 'false' },
+    { name: 'a deadline that passes unseen', file: 'watch.ts', from: "state === 'open' && dueMs <= nowMs", to: 'false' },
+  ],
   'circuit-breaker': [
     { name: 'a breaker that never opens', file: 'circuit-breaker.ts', from: "verdict === 'failed' && tripped", to: "verdict === 'failed' && tripped && false" },
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
