@@ -28,7 +28,7 @@ class Entry implements Candidate {
 
 /**
  * The caller holds the list and chooses: by its own open calls, with errors remembered, over whoever is not set aside.
- * Errors that count as open calls after Google's SRE book, chapter 20; setting aside after Envoy's outlier detection.
+ * The trap of failing fast as in chapter 20 of Site Reliability Engineering; setting aside, its share and its growing time as in Envoy's outlier detection.
  */
 export class ClientBalancer {
   readonly #options: Required<Omit<BalancerOptions, 'choice' | 'onEvent'>> & Pick<BalancerOptions, 'onEvent'>;
