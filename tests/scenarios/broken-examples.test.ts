@@ -69,6 +69,14 @@ const breaks: Record<string, Break[]> = {
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
   ],
+  'client-side-discovery': [
+    { name: 'an error that is forgotten at once', file: 'client-side-discovery.ts', from: 'entry.failedAtMs.push(nowMs);', to: '' },
+    { name: 'an instance that is never set aside', file: 'client-side-discovery.ts', from: 'if (entry.inARow < failures) return;', to: 'if (entry.inARow > 0) return;', with: 'dead' },
+    { name: 'a share without a bound', file: 'client-side-discovery.ts', from: 'if (aside + 1 > mostAside * this.#entries.length)', to: 'if (false)', with: 'dead' },
+    { name: 'the most loaded of all', file: 'choices.ts', from: 'Math.min(', to: 'Math.max(' },
+    { name: 'an empty list that is believed', file: 'client-side-discovery.ts', from: "if (instances.length === 0) return this.#emit({ type: 'empty ignored', size });", to: '', with: 'empty' },
+    { name: 'callers who ask in step', file: 'list-refresh.ts', from: 'longestMs * (0.5 + random() / 2)', to: 'longestMs' },
+  ],
   'cqrs': [
     { name: 'a query that does not wait', file: 'cqrs.ts', from: 'const isCurrent = found.position >= wanted;', to: 'const isCurrent = true;' },
     { name: 'a query that waits without an end', file: 'cqrs.ts', from: 'if (leftMs <= 0) throw', to: 'if (false) throw', with: 'restart' },
