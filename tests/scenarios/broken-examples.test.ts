@@ -58,6 +58,14 @@ const breaks: Record<string, Break[]> = {
     { name: 'a breaker that closes without a probe', file: 'circuit-breaker.ts', from: "this.#enter({ state: 'half-open', underWay: new Set(), successes: 0, cause });", to: 'this.#enter(this.#closed());' },
     { name: 'a window that forgets nothing', file: 'outcome-window.ts', from: 'bucket.index > index - bucketCount', to: 'true', with: 'blips' },
   ],
+  'competing-consumers': [
+    { name: 'a consumer that takes more than it works on', file: 'competing-consumers.ts', from: 'inHand.size >= parallel', to: 'false' },
+    { name: 'a lease that nobody renews', file: 'competing-consumers.ts', from: '  let renewal = clock.setTimeout(renew, renewMs);', to: '  let renewal = 0; if (!renew) renew();', with: 'short' },
+    { name: 'an acknowledgement before the work', file: 'competing-consumers.ts', from: '    await handle(delivery, work.signal);', to: '    await queue.acknowledge(delivery); await handle(delivery, work.signal);', with: 'dying' },
+    { name: 'pauses that do not grow', file: 'competing-consumers.ts', from: '2 ** (deliveries - 1)', to: '1', with: 'many' },
+    { name: 'a broker that takes any receipt', file: 'memory-broker.ts', from: ' && row.deliveries === deliveries', to: '', with: 'short' },
+    { name: 'a key that waits for nobody', file: 'memory-broker.ts', from: 'busy.has(row.key)', to: 'false', with: 'keyed' },
+  ],
   'cqrs': [
     { name: 'a query that does not wait', file: 'cqrs.ts', from: 'const isCurrent = found.position >= wanted;', to: 'const isCurrent = true;' },
     { name: 'a query that waits without an end', file: 'cqrs.ts', from: 'if (leftMs <= 0) throw', to: 'if (false) throw', with: 'restart' },
