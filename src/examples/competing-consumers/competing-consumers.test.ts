@@ -78,6 +78,15 @@ describe('the acknowledgement', () => {
     expect([await broker.acknowledge(current), await broker.acknowledge(current)]).toEqual([true, false]);
   });
 
+  test('counts for what is in hand only: what was given back is not held by who gave it', async () => {
+    const { clock, broker, send } = setUp();
+    send(1);
+    const delivery = await broker.receive(1_000, never);
+    expect([await broker.giveBack(delivery, 500), await broker.renew(delivery, 9_000), await broker.acknowledge(delivery)]).toEqual([true, false, false]);
+    await clock.advance(500);
+    expect((await broker.receive(1_000, never)).deliveries).toBe(2);
+  });
+
   test('of work that came too late is told, and so is a failure', async () => {
     const { clock, broker, send, start } = setUp();
     broker.renew = async () => false;
@@ -276,13 +285,18 @@ describe('the end of a consumer', () => {
   test('lets what is in hand come to its end, and takes nothing new', async () => {
     const { clock, broker, send, start } = setUp();
     const done: number[] = [];
-    const { stop, ended } = start(slow(clock, 500, done));
-    send(3);
+    const { stop, ended, told } = start(slow(clock, 500, done), { parallel: 2 });
+    let hasEnded = false;
+    void ended.then(() => { hasEnded = true; });
+    send(1);
     await clock.advance(100);
     stop.abort();
-    await clock.advance(400);
+    send(3);
+    await clock.advance(399);
+    expect([done, hasEnded]).toEqual([[], false]);
+    await clock.advance(1);
     await ended;
-    expect([done, broker.backlog, clock.pending]).toEqual([[1], 2, 0]);
+    expect([done, broker.backlog, clock.pending, told('error')]).toEqual([[1], 2, 0, []]);
   });
 
   test('aborts what is not done in time, and gives it to others at once', async () => {
