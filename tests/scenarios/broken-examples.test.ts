@@ -76,6 +76,13 @@ const breaks: Record<string, Break[]> = {
     { name: 'the most loaded of all', file: 'choices.ts', from: 'Math.min(', to: 'Math.max(' },
     { name: 'an empty list that is believed', file: 'client-side-discovery.ts', from: "if (instances.length === 0) return this.#emit({ type: 'empty ignored', size });", to: '', with: 'empty' },
     { name: 'callers who ask in step', file: 'list-refresh.ts', from: 'longestMs * (0.5 + random() / 2)', to: 'longestMs' },
+  'competing-consumers': [
+    { name: 'a consumer that takes more than it works on', file: 'competing-consumers.ts', from: 'inHand.size >= parallel', to: 'false' },
+    { name: 'a lease that nobody renews', file: 'competing-consumers.ts', from: '  let renewal = clock.setTimeout(renew, renewMs);', to: '  let renewal = 0; if (!renew) renew();', with: 'short' },
+    { name: 'an acknowledgement before the work', file: 'competing-consumers.ts', from: '    await handle(delivery, work.signal);', to: '    await queue.acknowledge(delivery); await handle(delivery, work.signal);', with: 'dying' },
+    { name: 'pauses that do not grow', file: 'competing-consumers.ts', from: '2 ** (deliveries - 1)', to: '1', with: 'many' },
+    { name: 'a broker that takes any receipt', file: 'memory-broker.ts', from: ' && row.deliveries === deliveries', to: '', with: 'short' },
+    { name: 'a key that waits for nobody', file: 'memory-broker.ts', from: 'busy.has(row.key)', to: 'false', with: 'keyed' },
   ],
   'cqrs': [
     { name: 'a query that does not wait', file: 'cqrs.ts', from: 'const isCurrent = found.position >= wanted;', to: 'const isCurrent = true;' },
