@@ -85,8 +85,10 @@ describe('from service to service', () => {
 
   test('a nightly run takes nothing over from the work that started it', () => {
     const { correlation, events } = start();
-    const { flowId, fields } = correlation.handle(correlation.message(''), () => correlation.begin((flowId) => ({ flowId, fields: logFields() })));
+    const { flowId, fields, span } = new TracerProvider().getTracer('test').startActiveSpan('page of the operator', () =>
+      correlation.begin((flowId) => ({ flowId, fields: logFields(), span: trace.getActiveSpan() })));
     expect(fields).toEqual({ correlation_id: flowId });
+    expect(span).toBeUndefined();
     expect(events.at(-1)).toEqual({ type: 'begun', flowId });
   });
 
