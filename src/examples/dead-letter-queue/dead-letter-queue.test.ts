@@ -150,7 +150,7 @@ describe('a dead letter', () => {
     start(refuseBad, { maxDeliveries: 3 });
     broker.send('order 1', 'bad');
     await clock.advance(5_000);
-    expect([broker.backlog, letters.size, told('set aside')]).toEqual([1, 0, []]);
+    expect([broker.backlog, letters.size, told('set aside', 'late')]).toEqual([1, 0, []]);
     expect(told('not set aside').length).toBeGreaterThan(3);
     isUp = true;
     await clock.advance(60_000);
@@ -224,7 +224,7 @@ describe('a lease that ran out', () => {
 
 describe('the consumer', () => {
   test('ends when its message is settled, and at once where it has none', async () => {
-    const { clock, broker, letters, start } = setUp();
+    const { clock, broker, letters, start, told } = setUp();
     const { stop, ended } = start(() => clock.sleep(500));
     const idle = start(() => {});
     broker.send('order 1', 'kettle');
@@ -237,7 +237,7 @@ describe('the consumer', () => {
     await ended;
     await consume(broker, letters, () => expect.fail('it had ended'), AbortSignal.abort());
     await expect(broker.receive(1_000, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
-    expect([broker.backlog, clock.pending]).toEqual([1, 0]);
+    expect([broker.backlog, clock.pending, told('error')]).toEqual([1, 0, []]);
   });
 
   test('outlives a broker that cannot be reached', async () => {
