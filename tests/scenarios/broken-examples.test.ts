@@ -91,6 +91,14 @@ const breaks: Record<string, Break[]> = {
     { name: 'a projector that sleeps although there is more to do', file: 'projector.ts', from: 'if (applied > 0) continue;', to: '', with: 'flood' },
     { name: 'a command that says nothing of its position', file: 'orders.ts', from: 'return row!.position;', to: 'return 0 * row!.position;' },
   ],
+  'dead-letter-queue': [
+    { name: 'a consumer that never gives up', file: 'dead-letter-queue.ts', from: 'if (deliveries >= maxDeliveries) return', to: 'if (false) return', with: 'untold' },
+    { name: 'deaths that nobody counts', file: 'dead-letter-queue.ts', from: 'if (deliveries > maxDeliveries) return', to: 'if (false) return', with: 'deadly' },
+    { name: 'a refusal that is tried again', file: 'dead-letter-queue.ts', from: 'if (isHopeless(error)) return', to: 'if (false) return' },
+    { name: 'a letter that is not stored', file: 'dead-letter-queue.ts', from: '    await deadLetters.put(', to: '    void (', with: 'unreadable' },
+    { name: 'pauses that do not grow', file: 'dead-letter-queue.ts', from: '2 ** (deliveries - 1)', to: '1', with: 'away' },
+    { name: 'letters that stay when they are sent again', file: 'redrive.ts', from: '    await deadLetters.remove(letter);', to: '', with: 'redrive' },
+  ],
   'event-sourcing': [
     { name: 'a conflict that nobody decides again', file: 'event-sourcing.ts', from: 'if (attempt === maxAttempts) throw error;', to: 'throw error;' },
     { name: 'an append without a condition', file: 'event-sourcing.ts', from: 'return written.length === events.length;', to: 'return true;', with: 'hot' },
