@@ -237,7 +237,7 @@ describe('one Cache-Control for all parts', () => {
   });
 
   test('forbids to keep a page with a gap, or with a part that says nothing that can be read', () => {
-    for (const other of [undefined, part(null), part('no-store, max-age=60'), part('no-cache, max-age=60'), part('max-age=soon'), part('max-age=60', 'old'), part('max-age')]) {
+    for (const other of [undefined, part(null), part('no-store, max-age=60'), part('no-cache, max-age=60'), part('max-age=soon'), part('max-age=60', 'old'), part('max-age=60', '-5'), part('max-age')]) {
       expect(cacheControlOf([part('max-age=3600'), other])).toBe('no-store');
     }
     expect(cacheControlOf([])).toBe('no-store');
