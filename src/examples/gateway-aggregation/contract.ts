@@ -43,11 +43,6 @@ export type AggregatorEvent =
   | { type: 'answered'; part: string; tookMs: number }
   | { type: 'missing'; part: string; tookMs: number; reason: MissingReason; error: unknown };
 
-/** The service has as many calls open as it may have; nothing was sent. */
-export class ServiceFullError extends Error {
-  override readonly name = 'ServiceFullError';
-}
-
 /** The time of a part, or what was left of the page's, is over. */
 export class PartTimeoutError extends Error {
   override readonly name = 'PartTimeoutError';

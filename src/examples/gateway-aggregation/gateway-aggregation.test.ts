@@ -94,7 +94,7 @@ describe('a page', () => {
     await page;
     expect(asked.every(({ ask }) => ask.signal.aborted)).toBe(true);
     await clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve));
+    await clock.advance(0);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
   });
@@ -244,15 +244,15 @@ describe('one Cache-Control for all parts', () => {
   });
 });
 
-describe('headers for a part', () => {
-  test('are those on the list, never conditions, cookies or fields that were meant for this hop', () => {
+describe('what goes on of the headers', () => {
+  test('is what stands on the list, never conditions, cookies or fields that were meant for this hop', () => {
     const headers = headersForPart(new Headers({
       'authorization': 'Bearer x', 'accept-language': 'de', 'traceparent': '00-1', 'accept': 'text/html', 'if-none-match': '"a"', 'range': 'bytes=0-9', 'cookie': 'a=b', 'x-caller-id': 'forged', 'keep-alive': '5', 'te': 'trailers',
     }));
     expect([...headers].toSorted()).toEqual([['accept', 'application/json'], ['accept-language', 'de'], ['authorization', 'Bearer x'], ['traceparent', '00-1']]);
   });
 
-  test('leave out what Connection names, although it is on the list', () => {
+  test('leaves out what Connection names, although it is on the list', () => {
     const headers = headersForPart(new Headers({ 'connection': 'close, Traceparent', 'traceparent': '00-1', 'authorization': 'Bearer x' }));
     expect([...headers.keys()].toSorted()).toEqual(['accept', 'authorization']);
   });

@@ -1,9 +1,10 @@
 import { systemClock } from '../clock.ts';
-import { PartTimeoutError, RequiredPartError, ServiceFullError, UnknownPartError } from './contract.ts';
+import { PartTimeoutError, RequiredPartError, UnknownPartError } from './contract.ts';
 import type { AggregatorOptions, MissingReason, Page, Part, PartAnswer } from './contract.ts';
+import { ServiceFullError } from './slots.ts';
 
 export * from './contract.ts';
-export { Slots } from './slots.ts';
+export { ServiceFullError, Slots } from './slots.ts';
 
 /** Timers hold their delay in 31 bits; a longer one fires at once. */
 const longestMs = 2 ** 31 - 1;

@@ -1,4 +1,7 @@
-import { ServiceFullError } from './contract.ts';
+/** The service has as many calls open as it may have; nothing was sent. */
+export class ServiceFullError extends Error {
+  override readonly name = 'ServiceFullError';
+}
 
 /** The calls that one service may have open, from all pages together. Refuses at once and keeps no queue: a page has no time for one. */
 export class Slots {
