@@ -111,6 +111,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a substitute without a bound', file: 'fallback.ts', from: 'if (running >= slots) throw', to: 'if (false) throw', with: 'both' },
     { name: 'slots that are not given back', file: 'fallback.ts', from: 'this.#running.get(substitute)! - 1', to: 'this.#running.get(substitute)!', with: 'both' },
   ],
+  'gateway-aggregation': [
+    { name: 'a widget that fails the page', file: 'gateway-aggregation.ts', from: 'if (part.required) throw', to: 'throw' },
+    { name: 'one limit for all parts', file: 'gateway-aggregation.ts', from: 'Math.min(part.timeoutMs, endMs - startMs)', to: 'endMs - startMs' },
+    { name: 'slots without a bound', file: 'slots.ts', from: 'this.#open >= this.#most', to: 'false' },
+    { name: 'slots that are not given back', file: 'slots.ts', from: 'this.#open -= 1;', to: '' },
+  ],
   'health-check': [
     { name: 'a process that is ready before it is warm', file: 'health-check.ts', from: "if (this.#phase !== 'serving') return no(this.#phase);", to: '', with: 'rollout' },
     { name: 'a verdict that one failure turns', file: 'background-check.ts', from: 'ok ? successes : failures', to: '1' },
