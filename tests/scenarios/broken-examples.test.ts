@@ -198,6 +198,14 @@ const breaks: Record<string, Break[]> = {
     { name: 'a refusal that turns nothing around', file: 'saga.ts', from: "if (!(error instanceof StepRefusedError) || !forwards || step.kind === 'retriable') {", to: 'if (forwards || !forwards) {' },
     { name: 'pauses that do not grow', file: 'saga.ts', from: '2 ** (saga.attempts - 1)', to: '1' },
   ],
+  'server-side-discovery': [
+    { name: 'an endpoint that never falls ill', file: 'server-side-discovery.ts', from: 'if (entry.against < needed) return;', to: 'if (entry.against < needed || !isWell) return;' },
+    { name: 'a list that is obeyed whatever the checks say', file: 'server-side-discovery.ts', from: "if (!this.#options.checks || entry.health !== 'well')", to: 'if (true)', with: 'empty' },
+    { name: 'a router that cannot panic', file: 'server-side-discovery.ts', from: 'well.length < all.length * panicShare', to: 'false', with: 'checks' },
+    { name: 'a router that counts nothing', file: 'server-side-discovery.ts', from: 'open === least', to: 'open >= least' },
+    { name: 'a connection that outlives its endpoint', file: 'server-side-discovery.ts', from: 'clock.now() >= dueMs || !isUsable()', to: 'clock.now() >= dueMs' },
+    { name: 'rounds that are not drawn', file: 'health-checks.ts', from: 'intervalMs * (0.75 + random() / 2)', to: 'intervalMs' },
+  ],
   'service-registry': [
     { name: 'a registry that believes every lapse', file: 'service-registry.ts', from: 'overdue.length > 0 && lapsed >= minLapsed && lapsed > known * maxLapsedShare', to: 'false' },
     { name: 'a registry that tells a part for the whole', file: 'service-registry.ts', from: 'if (startsMs > 0) throw new RegistryStartingError(startsMs);', to: '', with: 'restart' },
