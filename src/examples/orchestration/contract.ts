@@ -77,6 +77,10 @@ export interface CaseStore {
   message(id: string, name: string): Promise<{ readonly value: unknown } | undefined>;
   /** Keeps the first of a name and wakes the case. False: there is no such case any more, or it has one. */
   deliver(id: string, name: string, value: unknown): Promise<boolean>;
+}
+
+/** For people, and for what they look at. */
+export interface CaseDesk {
   /** Lets a parked case go on; the step that failed begins anew. False: it is not parked. */
   resume(id: string): Promise<boolean>;
   /** Cases that have not ended, the oldest first. */

@@ -1,4 +1,4 @@
-import type { CaseStore, Claim, Entry, Overview } from './contract.ts';
+import type { CaseDesk, CaseStore, Claim, Entry, Overview } from './contract.ts';
 
 /** PostgreSQL 13 or later. Every time comes from its clock, since those of the instances differ. */
 export const caseSchema = `
@@ -125,7 +125,7 @@ export interface Database {
 }
 
 /** Cases in three tables, for all instances. */
-export class PostgresStore implements CaseStore {
+export class PostgresStore implements CaseStore, CaseDesk {
   readonly #database: Database;
 
   constructor(database: Database) {

@@ -1,14 +1,14 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
-import type { CaseStore, Claim, Entry } from './contract.ts';
-import { MemoryStore } from './memory-store.ts';
+import type { CaseDesk, CaseStore, Claim, Entry } from './contract.ts';
+import { MemoryDesk } from './memory-desk.ts';
 import { PostgresStore, caseSchema } from './postgres-store.ts';
 
 // A real PostgreSQL with one session; its clock follows Date.now, so both stores live on the same virtual time.
 let postgres: PGlite;
 let clock: VirtualClock;
-let stores: [name: string, store: CaseStore][];
+let stores: [name: string, store: CaseStore & CaseDesk][];
 beforeAll(async () => {
   postgres = await PGlite.create();
   await postgres.exec(caseSchema);
@@ -19,7 +19,7 @@ beforeEach(async () => {
   vi.spyOn(Date, 'now').mockImplementation(() => Date.parse('2030-01-01T00:00:00Z') + clock.now());
   await postgres.exec('truncate process_case cascade');
   const query = async <Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> => (await postgres.query<Row>(text, [...parameters])).rows;
-  stores = [['memory', new MemoryStore(clock)], ['PostgreSQL', new PostgresStore({ query })]];
+  stores = [['memory', new MemoryDesk(clock)], ['PostgreSQL', new PostgresStore({ query })]];
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -177,7 +177,7 @@ test('tells of each open case where it stands, the oldest first', async () => {
 });
 
 test('counts what is due and in nobody’s hands', async () => {
-  const store = new MemoryStore(clock);
+  const store = new MemoryDesk(clock);
   for (const id of ['a', 'b', 'c', 'd']) await store.create(id, 'order/1', null);
   await store.rest(await claimed(store), 500, '');
   await store.close(await claimed(store), 'parked', '');
