@@ -159,6 +159,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a move that waits for no evidence', file: 'evidence.ts', from: "if (asked < enough) return 'stay';", to: '', with: 'rare' },
     { name: 'a move that never rehearses all', file: 'out-of-the-monolith.ts', from: "{ name: 'rehearse all', rehearsed: 1,", to: "{ name: 'rehearse all', rehearsed: 0.25,", with: 'load' },
   ],
+  'orchestration': [
+    { name: 'a log that is not read', file: 'orchestration.ts', from: "if (known?.state === 'done') return known.value as Result;", to: '' },
+    { name: 'a deadline that begins anew with each turn', file: 'orchestration.ts', from: 'known?.leftMs ?? withinMs', to: 'withinMs' },
+    { name: 'a case that sleeps through its message', file: 'memory-store.ts', from: 'if (!found.isLeased) found.dueMs = Math.min(found.dueMs, this.clock.now());', to: '' },
+    { name: 'a conductor that never repeats', file: 'orchestration.ts', from: 'if (attempts === maxAttempts) return', to: 'return' },
+  ],
   'polling-publisher': [
     { name: 'a publisher that sleeps although something got through', file: 'polling-publisher.ts', from: 'if (published > 0) continue;', to: '', with: 'hot' },
     { name: 'pauses that do not grow', file: 'polling-publisher.ts', from: 'Math.min(2 * pauseMs, maxPollMs)', to: 'pollMs', with: 'quiet' },
