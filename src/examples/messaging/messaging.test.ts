@@ -99,7 +99,8 @@ describe('a message', () => {
     await clock.advance(700);
     expect(told).toEqual([{ type: 'late', id: 'order 1' }]);
     const delivery = await other;
-    expect([await broker.giveBack('stock', { ...delivery, deliveries: 1 }, 0), await broker.acknowledge('stock', delivery), await broker.acknowledge('stock', delivery)]).toEqual([false, true, false]);
+    expect([await broker.giveBack('stock', { ...delivery, deliveries: 1 }, 0), await broker.giveBack('stock', delivery, 500), await broker.acknowledge('stock', delivery)]).toEqual([false, true, false]);
+    expect(broker.backlog('stock')).toBe(1);
   });
 });
 
@@ -250,7 +251,7 @@ describe('a request', () => {
 
 describe('the requester', () => {
   test('tells whoever waits when it ends, and takes no further requests', async () => {
-    const { clock, ask, stop, listening, requester } = setUp();
+    const { clock, ask, stop, listening, requester, types } = setUp();
     const answers = [ask('1'), ask('2')];
     await clock.advance(10);
     stop.abort();
@@ -258,7 +259,7 @@ describe('the requester', () => {
     const after = ask('3');
     await clock.advance(0);
     for (const { error } of [...answers, after]) expect(error).toBeInstanceOf(RequesterClosedError);
-    expect([requester.pending, clock.pending]).toEqual([0, 0]);
+    expect([requester.pending, clock.pending, types()]).toEqual([0, 0, ['asked', 'asked', 'abandoned', 'abandoned']]);
     await requester.listen(AbortSignal.abort());
   });
 
