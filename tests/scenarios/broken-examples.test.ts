@@ -153,6 +153,13 @@ const breaks: Record<string, Break[]> = {
     { name: 'refusals of our own that count as failures', file: 'meaning.ts', from: "down: 'failed', refused: 'ignored'", to: "down: 'failed', refused: 'failed'" },
     { name: 'refusals of our own that are tried again', file: 'meaning.ts', from: "return 'refused';", to: "return 'brief';" },
   ],
+  'messaging': [
+    { name: 'a message that is gone before the work', file: 'memory-broker.ts', from: 'row.deliveries += 1;', to: 'row.deliveries += 1; channel.rows = channel.rows.filter((each) => each !== row);' },
+    { name: 'a failure that is acknowledged', file: 'receiver.ts', from: 'await broker.giveBack(channel, delivery, retryMs);', to: 'await broker.acknowledge(channel, delivery);' },
+    { name: 'requests that never expire', file: 'messaging.ts', from: ', ttlMs: timeoutMs }', to: ' }', with: 'answer' },
+    { name: 'a caller who waits for ever', file: 'messaging.ts', from: '), timeoutMs);', to: '), 1e6);', with: 'answer' },
+    { name: 'answers that nobody takes', file: 'messaging.ts', from: 'pending.resolve(answer.result)', to: 'undefined', with: 'answer' },
+  ],
   'out-of-the-monolith': [
     { name: 'a move that does not mind what differs', file: 'evidence.ts', from: 'const isWrong = seen.mismatch > mayDiffer * compared;', to: 'const isWrong = false;' },
     { name: 'a move that does not mind what fails', file: 'evidence.ts', from: 'const isWeak = lost > mayFail * asked;', to: 'const isWeak = false;', with: 'load' },
