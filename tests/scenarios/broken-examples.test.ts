@@ -76,6 +76,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'the most loaded of all', file: 'choices.ts', from: 'Math.min(', to: 'Math.max(' },
     { name: 'an empty list that is believed', file: 'client-side-discovery.ts', from: "if (instances.length === 0) return this.#emit({ type: 'empty ignored', size });", to: '', with: 'empty' },
     { name: 'callers who ask in step', file: 'list-refresh.ts', from: 'longestMs * (0.5 + random() / 2)', to: 'longestMs' },
+  ],
   'competing-consumers': [
     { name: 'a consumer that takes more than it works on', file: 'competing-consumers.ts', from: 'inHand.size >= parallel', to: 'false' },
     { name: 'a lease that nobody renews', file: 'competing-consumers.ts', from: '  let renewal = clock.setTimeout(renew, renewMs);', to: '  let renewal = 0; if (!renew) renew();', with: 'short' },
