@@ -247,7 +247,9 @@ describe('the check finds', () => {
     expect(await found([{ ...checkpoints[4]!, hash: rewritten.hash }])).toEqual({ intact: false, seq: 5, fault: 'forged' });
     expect(await found([{ ...checkpoints[4]!, seq: 4 }])).toEqual({ intact: false, seq: 4, fault: 'forged' });
     expect(await found([{ ...checkpoints[4]!, signature: '' }])).toEqual({ intact: false, seq: 5, fault: 'forged' });
-    expect(await found([await sign({ chain: 'accounts', seq: 5, hash: rewritten.hash }, keys.privateKey)])).toEqual({ intact: false, seq: 5, fault: 'forged' });
+    const others = await sign({ chain: 'accounts', seq: 5, hash: rewritten.hash }, keys.privateKey);
+    expect(await found([others])).toEqual({ intact: false, seq: 5, fault: 'forged' });
+    expect(await found([{ ...others, chain: 'payments' }])).toEqual({ intact: false, seq: 5, fault: 'forged' });
   });
 
   test('nothing amiss where old entries went to an archive up to a checkpoint, and all else behind it', async () => {
