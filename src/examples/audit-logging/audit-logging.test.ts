@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { AuditLog, canonical, genesis, hashOf, read, sign, verify } from './audit-logging.ts';
 import type { Attempt, AuditEvent, AuditLogOptions, Checkpoint, Database, Entry, Finding, Transaction } from './audit-logging.ts';
@@ -68,6 +68,29 @@ describe('an attempt', () => {
     expect(events).toEqual([{ chain: 'payments', attempt: 'a1', atMs: 0, type: 'unrecorded', outcome: 'failed', error: expect.any(TypeError) }]);
   });
 
+  test('that no record can hold does not get as far as the rules, which could be tried out unseen', async () => {
+    const long = 'x'.repeat(201);
+    for (const [what, error] of [[{ on: long }, RangeError], [{ id: long }, RangeError], [{ by: long }, RangeError], [{ via: long }, RangeError], [{ action: long }, RangeError], [{ details: { note: 'a\0b' } }, TypeError]] as const) {
+      const events: AuditEvent[] = [];
+      const effect = vi.fn(async () => { throw new NotAllowedError('over your limit'); });
+      await expect(instance({ onEvent: (event) => events.push(event) }).perform({ ...attempt('a1'), ...what }, effect)).rejects.toThrow(error);
+      expect(effect).not.toHaveBeenCalled();
+    }
+    // The longest that is allowed fits into the index, whatever its characters take; a person may act without a service between.
+    const { via: _, ...direct } = attempt('a2');
+    const longest = Array.from({ length: 200 }, (_each, at) => String.fromCharCode(0x4e00 + at * 37)).join('');
+    await instance().perform({ ...direct, by: longest, on: longest }, payOut('a2'));
+    expect((await records()).at(-1)).toMatchObject({ id: 'a2', by: longest, outcome: 'done' });
+  });
+
+  test('of which the answer to the commit is lost leaves `done`, and after it `failed` under the same id', async () => {
+    let commits = 0;
+    const lost: Database = { transaction: async (work) => { const result = await database.transaction(work); if (++commits === 1) throw new Error('connection lost'); return result; } };
+    await expect(instance({ database: lost }).perform(attempt('a1'), payOut('a1'))).rejects.toThrow('connection lost');
+    expect(await refunds()).toEqual([{ id: 'a1' }]);
+    expect((await records()).map(({ id, outcome }) => [id, outcome])).toEqual([['a1', 'done'], ['a1', 'failed']]);
+  });
+
   test('that is refused is recorded, although its transaction is rolled back', async () => {
     const refusal = new NotAllowedError('over your limit');
     await expect(instance().perform(attempt('a1'), async (transaction) => { await payOut('a1')(transaction); throw refusal; })).rejects.toBe(refusal);
@@ -132,6 +155,12 @@ describe('the database', () => {
     const insert = (seq: number, previous: string): Promise<unknown> => postgres.query("insert into audit_log values ('payments', $1, '{}', $2, 'x')", [seq, previous]);
     await expect(insert(6, second!.previous)).rejects.toThrow('audit_log_chain_previous_key');
     await expect(insert(5, 'y')).rejects.toThrow('audit_log_pkey');
+  });
+
+  test('refuses a record that is no object, or that names one key twice', async () => {
+    for (const record of ['[]', '{', '{"by":"person-7","by":"person-8"}', '{"details":{"cents":1,"cents":2}}']) {
+      await expect(postgres.query("insert into audit_log values ('payments', 1, $1, 'x', 'y')", [record]), record).rejects.toThrow('audit_log_record_check');
+    }
   });
 });
 
@@ -201,6 +230,14 @@ describe('the check finds', () => {
     expect(await found([checkpoints[4]!, checkpoints[2]!])).toEqual({ intact: false, seq: 3, fault: 'rewritten' });
   });
 
+  test('that the chain behind an archive is another than was signed there', async () => {
+    const checkpoints = await five();
+    await rewriteFrom(2, (record) => ({ ...record, by: 'person-8' }));
+    const signedTooLate = await sign((await all())[2]!, keys.privateKey);
+    expect(await found([], signedTooLate)).toMatchObject({ intact: true });
+    expect(await found([checkpoints[2]!], signedTooLate)).toEqual({ intact: false, seq: 3, fault: 'rewritten' });
+  });
+
   test('a checkpoint that was made up, or speaks of another chain', async () => {
     const checkpoints = await five();
     const strangers = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']) as CryptoKeyPair;
@@ -210,7 +247,9 @@ describe('the check finds', () => {
     expect(await found([{ ...checkpoints[4]!, hash: rewritten.hash }])).toEqual({ intact: false, seq: 5, fault: 'forged' });
     expect(await found([{ ...checkpoints[4]!, seq: 4 }])).toEqual({ intact: false, seq: 4, fault: 'forged' });
     expect(await found([{ ...checkpoints[4]!, signature: '' }])).toEqual({ intact: false, seq: 5, fault: 'forged' });
-    expect(await found([await sign({ chain: 'accounts', seq: 5, hash: rewritten.hash }, keys.privateKey)])).toEqual({ intact: false, seq: 5, fault: 'forged' });
+    const others = await sign({ chain: 'accounts', seq: 5, hash: rewritten.hash }, keys.privateKey);
+    expect(await found([others])).toEqual({ intact: false, seq: 5, fault: 'forged' });
+    expect(await found([{ ...others, chain: 'payments' }])).toEqual({ intact: false, seq: 5, fault: 'forged' });
   });
 
   test('nothing amiss where old entries went to an archive up to a checkpoint, and all else behind it', async () => {
@@ -247,6 +286,9 @@ describe('the canonical form', () => {
     for (const [value, name] of [[Number.NaN, 'NaN'], [Infinity, 'Infinity'], [undefined, 'undefined'], [1n, '1']] as const) {
       expect(() => canonical({ value })).toThrow(new TypeError(`a record cannot hold ${name}`));
     }
+    expect(() => canonical(new Array(1))).toThrow('a record cannot hold undefined');
+    expect(() => canonical('\0')).toThrow(TypeError);
+    expect(canonical('\\u0000')).toBe('"\\\\u0000"');
     expect(() => canonical(new Map())).toThrow('a record cannot hold [object Map]');
     expect(() => canonical(new Date(0))).toThrow(TypeError);
   });
@@ -255,7 +297,8 @@ describe('the canonical form', () => {
     const entry = { chain: 'payments', seq: 1, previous: genesis, record: '{}' };
     const hashes = await Promise.all([entry, { ...entry, chain: 'accounts' }, { ...entry, seq: 2 }, { ...entry, previous: 'f'.repeat(64) }, { ...entry, record: '{ }' }].map(hashOf));
     expect(new Set(hashes).size).toBe(5);
-    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+    // Of these bytes, in any language: ["payments",1,"000…","{}"] as UTF-8. Another hash here would break every chain there is.
+    expect(hashes[0]).toBe('fea2e19acd8cffb7e36e971df14eb56c2e82570506beca172a0514a1e401a4d7');
   });
 });
 
@@ -263,5 +306,7 @@ test('a chain is read in pages, the last of which may be full', async () => {
   await five();
   for (const pageSize of [1, 2, 5, 6]) expect((await gathered(read(database, 'payments', { pageSize }))).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   expect((await gathered(read(database, 'payments', { afterSeq: 3 }))).map(({ seq }) => seq)).toEqual([4, 5]);
+  await tamper('delete from audit_log where seq = 2');
+  expect((await gathered(read(database, 'payments', { pageSize: 2 }))).map(({ seq }) => seq)).toEqual([1, 3, 4, 5]);
   await expect(read(database, 'payments', { pageSize: 0 }).next()).rejects.toThrow(new RangeError('pageSize must be a positive integer: current value is 0'));
 });

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts';
 import { canonical, genesis, hashOf } from './chain.ts';
+import { idLength } from './contract.ts';
 import type { Attempt, AuditEvent, AuditLogOptions, Database, Entry, Link, Outcome, Transaction } from './contract.ts';
 import { statements } from './schema.ts';
 
@@ -27,6 +28,8 @@ export class AuditLog {
   async perform<Result>(attempt: Attempt, effect: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const { isRefusal } = this.#options;
     try {
+      // What no record can hold is not even tried, so that nobody tries out the rules unseen.
+      assertRecordable(attempt);
       return await this.#commit(attempt, 'done', effect);
     } catch (error) {
       // The transaction of the effect is gone, and with it all that it wrote: what was tried needs one of its own.
@@ -69,6 +72,13 @@ export class AuditLog {
   }
 }
 
+/** @throws TypeError for a text or number that JSON or the database cannot hold, RangeError for one that no index can */
+function assertRecordable(attempt: Attempt): void {
+  canonical(attempt);
+  const { id, by, via = '', action, on } = attempt;
+  if ([id, by, via, action, on].some(({ length }) => length > idLength)) throw new RangeError(`ids and actions have at most ${idLength} characters`);
+}
+
 /** All entries of a chain behind `afterSeq`, in pages, so that a long chain needs little memory. */
 export async function* read(database: Database, chain: string, { afterSeq = 0, pageSize = 1_000 } = {}): AsyncGenerator<Entry> {
   if (!(Number.isSafeInteger(pageSize) && pageSize > 0)) throw new RangeError(`pageSize must be a positive integer: current value is ${pageSize}`);
@@ -76,6 +86,6 @@ export async function* read(database: Database, chain: string, { afterSeq = 0, p
     const page = await database.transaction((transaction) => transaction.query<Entry>(statements.page, [chain, afterSeq, pageSize]));
     yield* page;
     if (page.length < pageSize) return;
-    afterSeq += page.length;
+    afterSeq = page.at(-1)!.seq;
   }
 }

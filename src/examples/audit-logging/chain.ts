@@ -9,13 +9,13 @@ export const genesis = '0'.repeat(64);
 // #region canonical
 /**
  * One text for one value, however its keys are ordered: JSON as RFC 8785 wants it, with keys sorted by UTF-16 code units.
- * @throws TypeError for what JSON would change or drop in silence
+ * @throws TypeError for what JSON would change or drop in silence, and for U+0000, which PostgreSQL does not take out of JSON again
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value === 'boolean') return `${value}`;
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
-  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'string' && value.isWellFormed() && !value.includes('\0')) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${Array.from(value, canonical).join(',')}]`;
   if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) throw new TypeError(`a record cannot hold ${String(value)}`);
   const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return `{${members.map(([key, member]) => `${canonical(key)}:${canonical(member)}`).join(',')}}`;
@@ -66,13 +66,15 @@ export async function verify(chain: string, entries: AsyncIterable<Entry>, check
   for (const each of since ? [since, ...checkpoints] : checkpoints) {
     if (each.chain !== chain || !(await crypto.subtle.verify('Ed25519', key, fromHex(each.signature), bytesOf(each)))) return { intact: false, seq: each.seq, fault: 'forged' };
   }
+  const isOther = ({ seq, hash }: Link): boolean => checkpoints.some((each) => each.seq === seq && each.hash !== hash);
   let head: Link = since ?? { chain, seq: 0, hash: genesis };
+  if (isOther(head)) return { intact: false, seq: head.seq, fault: 'rewritten' };
   for await (const entry of entries) {
     const seq = head.seq + 1;
     if (entry.seq > seq) return { intact: false, seq, fault: 'missing' };
     if (entry.seq < seq || entry.chain !== chain || entry.hash !== (await hashOf(entry))) return { intact: false, seq, fault: 'changed' };
     if (entry.previous !== head.hash) return { intact: false, seq, fault: 'unlinked' };
-    if (checkpoints.some((each) => each.seq === seq && each.hash !== entry.hash)) return { intact: false, seq, fault: 'rewritten' };
+    if (isOther(entry)) return { intact: false, seq, fault: 'rewritten' };
     head = { chain, seq, hash: entry.hash };
   }
   const isCut = checkpoints.some((each) => each.seq > head.seq);

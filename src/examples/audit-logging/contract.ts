@@ -9,6 +9,9 @@ export interface Database {
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }
 
+/** In UTF-16 code units: an index of PostgreSQL takes some 2,700 bytes, and what it does not take is not recorded. */
+export const idLength = 200;
+
 /** Who wants to do what to which thing. Persons and things are ids: names and addresses stay where they can be erased. */
 export interface Attempt {
   /** The same in every record that this attempt leaves. */
@@ -43,7 +46,7 @@ export interface AuditLogOptions {
   /** One chain is one queue: a chain for each tenant or service lets them not wait for each other. */
   chain: string;
   database: Database;
-  /** Tells a refusal by the rules from a failure. */
+  /** Tells a refusal by the rules from a failure. Must not throw. */
   isRefusal: (error: unknown) => boolean;
   clock?: Clock;
   /** Must not throw. */

@@ -5,7 +5,8 @@ export const auditSchema = `
     chain    text not null,
     seq      bigint not null check (seq > 0),
     -- Text and not jsonb, which would order keys and lose digits: what is hashed is what is stored.
-    record   text not null check (record is json object),
+    -- With unique keys, or two readers take two meanings from one text.
+    record   text not null check (record is json object with unique keys),
     previous text not null,
     hash     text not null,
     primary key (chain, seq),
@@ -15,7 +16,7 @@ export const auditSchema = `
   create index audit_log_on on audit_log ((record::json ->> 'on'), (record::json ->> 'at'));
   create index audit_log_by on audit_log ((record::json ->> 'by'), (record::json ->> 'at'));
 
-  -- What the services log in as. It does not own the table, so it cannot give itself more.
+  -- Granted to what the services log in as. It does not own the table, so it cannot give itself more.
   create role audit_writer nologin;
   grant select, insert on audit_log to audit_writer;
 `;
@@ -23,12 +24,16 @@ export const auditSchema = `
 
 export const statements = {
   // #region append
-  /** Until the end of the transaction this chain is ours. A row lock on the last entry would not do: it cannot lock the next one. */
+  /**
+   * Until the end of the transaction this chain is ours. A row lock on the last entry would not do: it cannot lock the next one.
+   * A lock of the session would not do either, where a pooler gives the next transaction another session.
+   */
   lock: "select pg_advisory_xact_lock(hashtextextended('audit_log ' || $1, 0))",
 
   /**
-   * A statement of its own: what it sees begins after the lock was got, so that includes the entry of whoever had it before.
-   * The time is read under the lock too, from one clock for all: numbers and times go the same way.
+   * A statement of its own: under READ COMMITTED what it sees begins after the lock was got, so that includes the entry of
+   * whoever had it before; an older snapshot runs into the unique constraint instead.
+   * The time is read under the lock too, from one clock for all: numbers and times go the same way until that clock is set back.
    */
   last: `
     select last.seq::double precision as seq, last.hash,
