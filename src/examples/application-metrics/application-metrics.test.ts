@@ -113,9 +113,10 @@ describe('what callers make up', () => {
   test('is _OTHER as a method, and as a kind of error', async () => {
     const orders = metrics();
     await request(orders, { method: 'BREW' });
+    await request(orders, { method: 'TRACE', ending: 405 });
     await request(orders, { ending: named('Whatever') }).catch(() => {});
     await orders.measure({ method: 'GET', route: '/orders' }, () => Promise.reject('a text'), () => 200).catch(() => {});
-    expect((await durations()).map(({ attributes, value }) => [attributes['http.request.method'], attributes['error.type'], value.count])).toEqual([['_OTHER', undefined, 1], ['GET', '_OTHER', 2]]);
+    expect((await durations()).map(({ attributes, value }) => [attributes['http.request.method'], attributes['error.type'], value.count])).toEqual([['_OTHER', undefined, 1], ['TRACE', undefined, 1], ['GET', '_OTHER', 2]]);
   });
 
   test('is unmatched where no route is given', async () => {
@@ -172,6 +173,7 @@ describe('reading durations', () => {
   test('what was promised is exact where it is a bound, and refused where it is not', () => {
     const counted = bucketsOf([0.1, 0.3, 1], [0.05, 0.29, 0.3, 0.31, 5]);
     expect(shareWithin(counted, 0.3)).toBe(0.6);
+    expect(shareWithin(bucketsOf([0.3], []), 0.3)).toBeUndefined(); // no traffic is neither good nor bad
     expect(() => shareWithin(counted, 0.2)).toThrow(new RangeError('limit must be one of the bounds 0.1, 0.3, 1: current value is 0.2'));
   });
 
@@ -206,7 +208,7 @@ describe('a counter', () => {
   test('is there before anything happens, for each value that it can have, and bounded', async () => {
     const placed = counterFromZero(process.getMeter('orders'), 'orders.placed', 'channel', ['web', 'app']);
     const read = async (): Promise<unknown> => (await points('orders.placed')).map(({ attributes, value }) => [attributes.channel, value]);
-    expect(await read()).toEqual([['web', 0], ['app', 0]]);
+    expect(await read()).toEqual([['web', 0], ['app', 0], ['_OTHER', 0]]);
     for (const channel of ['app', 'fax', 'telex']) placed(channel);
     expect(await read()).toEqual([['web', 0], ['app', 1], ['_OTHER', 2]]);
   });
@@ -222,6 +224,20 @@ describe('a resource', () => {
     end();
     Object.assign(pool, { used: 0, waiting: 0 });
     expect(await points('resource.waiting').then((left) => left.filter(({ value }) => value === 0))).toEqual([]);
+  });
+
+  test('stands beside others, which go on when one of them cannot be read or is let go', async () => {
+    const watch = (name: string, waiting: () => number) => watchResource(process.getMeter('orders'), name, () => ({ used: 1, size: 4, waiting: waiting() }));
+    const end = watch('connections', () => 7);
+    watch('workers', () => 3);
+    const read = async (): Promise<unknown> => (await points('resource.waiting')).map(({ attributes, value }) => [attributes.resource, value]);
+    expect(await read()).toEqual([['connections', 7], ['workers', 3]]);
+    watch('broken', () => { throw new Error('closed'); });
+    const { resourceMetrics, errors } = await scrape.collect();
+    expect(errors).toEqual([new Error('closed')]);
+    expect(resourceMetrics.scopeMetrics[0]!.metrics.map(({ dataPoints }) => dataPoints.length)).toEqual([2, 2]);
+    end();
+    expect((await scrape.collect()).resourceMetrics.scopeMetrics[0]!.metrics.find(({ descriptor }) => descriptor.name === 'resource.waiting')!.dataPoints.map(({ attributes }) => attributes.resource)).toContain('workers');
   });
 
   test('without any place has no share that is used, and still those that wait', async () => {

@@ -5,7 +5,8 @@ import type { Clock } from '../clock.ts';
 export { bucketsOf, increase, merge, quantile, shareWithin } from './buckets.ts';
 export type { Buckets } from './buckets.ts';
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+/** Those that the conventions count as known. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE'];
 
 /** @param route the template, such as `/orders/{id}`; nothing where no route matched */
 export interface Request { method: string; route?: string | undefined }
@@ -23,7 +24,7 @@ export interface RequestMetricsOptions {
 
 /**
  * Rate, errors and duration of the requests that a service answers, and how many are open. Names and units are those of the
- * semantic conventions of OpenTelemetry for HTTP; only `unmatched` is ours, where the convention has no route at all.
+ * semantic conventions of OpenTelemetry for HTTP. `unmatched` is ours, where the convention has no route at all; its `url.scheme` is left out.
  */
 export class RequestMetrics {
   readonly #routes: ReadonlySet<string>;
@@ -87,7 +88,7 @@ export function watchResource(meter: Meter, name: string, read: () => { used: nu
 /** A counter whose series are there before anything happens: "none" and "nobody counts" must not look the same. */
 export function counterFromZero(meter: Meter, name: string, attribute: string, values: readonly string[]): (value: string) => void {
   const counter: Counter = meter.createCounter(name);
-  for (const value of values) counter.add(0, { [attribute]: value });
+  for (const value of [...values, '_OTHER']) counter.add(0, { [attribute]: value });
   return (value) => counter.add(1, { [attribute]: values.includes(value) ? value : '_OTHER' });
 }
 // #endregion resource

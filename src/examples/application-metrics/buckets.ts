@@ -26,12 +26,13 @@ export function quantile({ bounds, counts }: Buckets, share: number): { above: n
   return undefined;
 }
 
-/** The share of values up to `limit`, exact. @throws RangeError where the limit is not a bound: put a bound where you promise something */
-export function shareWithin({ bounds, counts }: Buckets, limit: number): number {
+/** The share of values up to `limit`, exact; nothing where there are none. @throws RangeError where the limit is not a bound: put a bound where you promise something */
+export function shareWithin({ bounds, counts }: Buckets, limit: number): number | undefined {
   const at = bounds.indexOf(limit);
   if (at < 0) throw new RangeError(`limit must be one of the bounds ${bounds.join(', ')}: current value is ${limit}`);
   const sum = (some: readonly number[]): number => some.reduce((total, count) => total + count, 0);
-  return sum(counts.slice(0, at + 1)) / sum(counts);
+  const all = sum(counts);
+  return all > 0 ? sum(counts.slice(0, at + 1)) / all : undefined;
 }
 // #endregion buckets
 
