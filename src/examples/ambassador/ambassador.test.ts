@@ -205,6 +205,16 @@ describe('the order of starting and stopping', () => {
     expect(events.filter(({ type }) => type === 'state')).toMatchObject([{ to: 'serving' }, { to: 'draining' }, { to: 'stopped' }]);
   });
 
+  test('it waits for the last of several open calls', async () => {
+    ways = { a: (signal) => clock.sleep(sent.length === 1 ? 50 : 300, signal).then(() => 'at last') };
+    const supplier = await serving();
+    const both = [ended(supplier.call(get())), ended(supplier.call(get()))];
+    await clock.advance(0);
+    const stopping = supplier.stop(Promise.resolve(), 500).then(() => clock.now());
+    expect((await Promise.all(both)).map(({ value }) => value)).toEqual(['at last', 'at last']);
+    expect(await stopping).toBe(300);
+  });
+
   test('what does not end in time is cut off', async () => {
     ways = { a: hangs };
     const supplier = await serving({ limitMs: 10_000, repeats: 'client' });
