@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { Ambassador, AmbassadorError, Identity } from './ambassador.ts';
 import type { AmbassadorEvent, AmbassadorOptions } from './ambassador.ts';
+import { within } from './limit.ts';
 
 interface Call { method: 'GET' | 'POST'; key: string }
 const get = (key = 'price/1'): Call => ({ method: 'GET', key });
@@ -126,18 +127,20 @@ describe('a call', () => {
   test('whose client is gone before it begins is not sent', async () => {
     const supplier = await serving();
     await expect(supplier.call(get(), AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
-    let tell: (token: string) => void = () => {};
-    const waiting = make({ identity: { current: () => new Promise((resolve) => { tell = resolve; }) } });
-    const starting = waiting.start();
-    tell('token');
-    await starting;
-    const client = new AbortController();
-    const call = waiting.call(get(), client.signal);
-    client.abort(new Error('gone meanwhile'));
-    tell('token');
-    await expect(call).rejects.toThrow('gone meanwhile');
-    await clock.advance(10);
-    expect(sent).toEqual([]);
+    for (const repeats of ['client', { tries: 2, isSafe: () => true }] as const) {
+      let tell: (token: string) => void = () => {};
+      const waiting = make({ repeats, identity: { current: () => new Promise((resolve) => { tell = resolve; }) } });
+      const starting = waiting.start();
+      tell('token');
+      await starting;
+      const client = new AbortController();
+      const call = waiting.call(get(), client.signal);
+      client.abort(new Error('gone meanwhile'));
+      tell('token');
+      await expect(call).rejects.toThrow('gone meanwhile');
+      await clock.advance(10);
+      expect(sent).toEqual([]);
+    }
   });
 
   test('to where no route leads is refused, so that the identity goes nowhere else', async () => {
@@ -286,6 +289,12 @@ describe('the identity', () => {
     await clock.advance(600);
     expect(await second).toBe('token 2');
   });
+});
+
+test('a limit begins nothing after its signal has aborted', async () => {
+  let isBegun = false;
+  await expect(within(100, async () => { isBegun = true; }, clock, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  expect([isBegun, clock.pending]).toEqual([false, 0]);
 });
 
 test('wrong options are refused', async () => {

@@ -94,7 +94,7 @@ export class Ambassador<Request, Response> {
       return response;
     } catch (error) {
       told(true);
-      if (others.length === 0 || signal.aborted) throw error;
+      if (others.length === 0) throw error;
       return this.#try(request, others, token, signal);
     }
   }
