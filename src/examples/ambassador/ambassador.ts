@@ -55,7 +55,6 @@ export class Ambassador<Request, Response> {
   // #region call
   /** @throws AmbassadorError, the reason of `signal`, or the last failure of the other side as it was */
   async call(request: Request, signal?: AbortSignal): Promise<Response> {
-    signal?.throwIfAborted();
     const { route, mostOpen, limitMs, clock } = this.#options;
     if (this.#state !== 'serving') throw this.#refusal('closed');
     const endpoints = route(request);
