@@ -226,6 +226,13 @@ describe('the order of starting and stopping', () => {
     expect(await open).toMatchObject({ error: local('closed'), atMs: 500 });
     await stopping;
     expect([sent[0]!.signal.aborted, clock.pending]).toEqual([true, 0]);
+    expect(events.filter(({ type }) => type === 'refused')).toMatchObject([{ reason: 'closed', atMs: 500 }]);
+  });
+
+  test('it also ends when nobody can say whether the client has gone', async () => {
+    const supplier = await serving();
+    await supplier.stop(Promise.reject(new Error('no watch')), 500);
+    expect(supplier.state).toBe('stopped');
   });
 
   test('with nothing open it stops at once, also before it served', async () => {
@@ -240,7 +247,7 @@ describe('the order of starting and stopping', () => {
 describe('the identity', () => {
   let asked: number;
   let answer: () => Promise<{ token: string; validMs: number }>;
-  const identity = (): Identity => new Identity({ fetch: () => { asked += 1; return answer(); }, renewMs: 100, clock });
+  const identity = (): Identity => new Identity({ fetch: () => { asked += 1; return answer(); }, renewMs: 100, pauseMs: 30, clock });
   beforeEach(() => { asked = 0; answer = async () => ({ token: `token ${asked}`, validMs: 1_000 }); });
 
   test('is asked for once by many calls at the same time, and kept', async () => {
@@ -278,6 +285,29 @@ describe('the identity', () => {
     expect(await own.current()).toBe('token 9');
   });
 
+  test('is asked for again only after a pause, when the giver is down', async () => {
+    const own = identity();
+    await own.current();
+    answer = () => Promise.reject(new Error('the giver is down'));
+    await clock.advance(900);
+    for (let passed = 0; passed < 60; passed += 1) {
+      expect(await own.current()).toBe('token 1');
+      await clock.advance(1);
+    }
+    expect(asked).toBe(3);
+    answer = async () => ({ token: `token ${asked}`, validMs: 1_000 });
+    await own.current();
+    await clock.advance(0);
+    expect([await own.current(), asked]).toEqual(['token 4', 4]);
+  });
+
+  test('without a time that it lasts is none', async () => {
+    for (const validMs of [Number.NaN, 0, -1]) {
+      answer = async () => ({ token: 'token', validMs });
+      await expect(identity().current()).rejects.toThrow(new RangeError(`validMs must be above 0: current value is ${validMs}`));
+    }
+  });
+
   test('lasts from the question, not from an answer that took long', async () => {
     answer = () => clock.sleep(600).then(() => ({ token: `token ${asked}`, validMs: 1_000 }));
     const own = identity();
@@ -307,6 +337,7 @@ test('wrong options are refused', async () => {
     [{ repeats: { tries: 0, isSafe: () => true } }, 'tries must be a positive integer: current value is 0'],
   ] as const) expect(() => make(options)).toThrow(new RangeError(message));
   expect(() => new Identity({ fetch: async () => ({ token: '', validMs: 0 }), renewMs: -1 })).toThrow(new RangeError('renewMs must be a finite number of at least 0: current value is -1'));
+  expect(() => new Identity({ fetch: async () => ({ token: '', validMs: 0 }), renewMs: 0, pauseMs: Number.NaN })).toThrow(new RangeError('pauseMs must be a finite number of at least 0: current value is NaN'));
 });
 
 test('without a clock and a listener the time of the system counts', async () => {

@@ -15,12 +15,14 @@ export type { IdentityOptions } from './identity.ts';
 export class Ambassador<Request, Response> {
   readonly #options: Required<Omit<AmbassadorOptions<Request, Response>, 'onEvent'>> & Pick<AmbassadorOptions<Request, Response>, 'onEvent'>;
   readonly #end = new AbortController();
+  readonly #cutOff: AmbassadorError;
   #state: State = 'starting';
   #open = 0;
   #whenIdle = (): void => {};
 
   constructor(options: AmbassadorOptions<Request, Response>) {
     this.#options = { clock: systemClock, ...options };
+    this.#cutOff = new AmbassadorError(options.name, 'closed');
     const { limitMs, tryMs, mostOpen, repeats } = this.#options;
     if (!(limitMs > 0 && limitMs < Infinity)) throw new RangeError(`limitMs must be a positive number: current value is ${limitMs}`);
     if (!(tryMs > 0 && tryMs <= limitMs)) throw new RangeError(`tryMs must be above 0 and at most limitMs: current value is ${tryMs}`);
@@ -40,15 +42,15 @@ export class Ambassador<Request, Response> {
   }
 
   /**
-   * On the order to stop. A client that is stopping too still makes calls, so new ones are taken until `clientGone`;
+   * On the order to stop. A client that is stopping too still makes calls, so new ones are taken until `clientGone` settles;
    * then those that are open get `drainMs`, and the rest is cut off.
    */
   async stop(clientGone: Promise<unknown>, drainMs: number): Promise<void> {
-    await clientGone;
+    await clientGone.catch(() => {}); // who cannot be watched any more counts as gone
     this.#become('draining');
     if (this.#open > 0) await within(drainMs, () => new Promise<void>((resolve) => { this.#whenIdle = resolve; }), this.#options.clock).catch(() => {});
     this.#become('stopped');
-    this.#end.abort(new AmbassadorError(this.#options.name, 'closed'));
+    this.#end.abort(this.#cutOff);
   }
   // #endregion lifecycle
 
@@ -65,6 +67,7 @@ export class Ambassador<Request, Response> {
       return await within(limitMs, (left) => this.#send(request, endpoints, left), clock, this.#end.signal, ...(signal === undefined ? [] : [signal]));
     } catch (error) {
       if (error instanceof LimitError) throw this.#refusal('too-late', error);
+      if (error === this.#cutOff) this.#emit({ type: 'refused', reason: 'closed' });
       throw error;
     } finally {
       this.#open -= 1;
