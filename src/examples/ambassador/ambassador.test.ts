@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { Ambassador, AmbassadorError, Identity } from './ambassador.ts';
 import type { AmbassadorEvent, AmbassadorOptions } from './ambassador.ts';
@@ -325,6 +325,17 @@ test('a limit begins nothing after its signal has aborted', async () => {
   let isBegun = false;
   await expect(within(100, async () => { isBegun = true; }, clock, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   expect([isBegun, clock.pending]).toEqual([false, 0]);
+});
+
+test('a limit leaves nothing behind at a signal that lives longer than the call', async () => {
+  for (const work of [async () => 'well', () => Promise.reject(new Error('badly')), () => new Promise(() => {})]) {
+    const { signal } = new AbortController();
+    const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    const ending = within<unknown>(100, work, clock, signal).catch(() => {});
+    await clock.advance(100);
+    await ending;
+    expect([added.mock.calls.length, removed.mock.calls]).toEqual([1, added.mock.calls]);
+  }
 });
 
 test('wrong options are refused', async () => {
