@@ -21,6 +21,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'a saga that takes the money too', file: 'an-order-across-four-services.ts', from: "steps.filter(({ kind }) => kind !== 'retriable')", to: 'steps' },
     { name: 'an inbox that remembers nothing', file: 'inbox.ts', from: 'await perform(open, key, effect);', to: "{ state: 'done', result: await effect(), repeated: false };" },
   ],
+  'ambassador': [
+    { name: 'a client that waits for ever all the same', file: 'ambassador.ts', from: 'within(limitMs, (left)', to: 'within(1e6, (left)', with: 'once' },
+    { name: 'a try without an end', file: 'ambassador.ts', from: 'within(tryMs, (ours)', to: 'within(1e6, (ours)' },
+    { name: 'no second try', file: 'ambassador.ts', from: 'endpoints.slice(0, most)', to: 'endpoints.slice(0, 1)' },
+  ],
   'api-gateway': [
     { name: 'a gateway that can leave nothing out', file: 'aggregate.ts', from: 'if (part.required || signal.aborted) throw error;', to: 'throw error;' },
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
