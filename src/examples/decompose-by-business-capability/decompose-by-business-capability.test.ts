@@ -124,7 +124,11 @@ describe('a history', () => {
   test('two commits without a ticket are two changes, also under one subject', () => {
     const typos = '# Typos\n\norders/tables.ts\n# Typos\n\nshipping/parcels.ts\n';
     expect(changesFrom(typos, /SHOP-\d+/)).toEqual([{ wanted: 'Typos', files: ['orders/tables.ts'] }, { wanted: 'Typos', files: ['shipping/parcels.ts'] }]);
-    expect(changesFrom(log, /SHOP-\d+/g)).toEqual(changesFrom(log, /SHOP-\d+/));
+  });
+
+  test('a ticket that begins with an empty commit is one change, however the number is looked for', () => {
+    const empty = '# SHOP-8 Nothing yet\n# SHOP-8 Parcels\n\nshipping/parcels.ts\n';
+    for (const ticket of [/SHOP-\d+/, /SHOP-\d+/g]) expect(changesFrom(empty, ticket)).toEqual([{ wanted: 'SHOP-8', files: ['shipping/parcels.ts'] }]);
   });
 
   test('without the tickets a change that crosses looks as if it did not', () => {

@@ -7,7 +7,7 @@ import type { Move } from './out-of-the-monolith.ts';
 // #region seam
 /**
  * Orders as they are, over a catalogue that may be elsewhere. Each price is asked before the transaction begins:
- * asked inside, a slow answer would hold the locks of the order, and a lost one would end it.
+ * asked inside, each slow answer would keep a transaction open, and a connection that others wait for.
  * @param needed as before; of its catalogue only the price is replaced
  */
 export function ordersOver(price: Move['price'], database: Database, needed: Needed): Orders {
