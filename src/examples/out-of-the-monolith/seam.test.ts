@@ -73,6 +73,8 @@ describe('the first part', () => {
     const first = (statements: string[]) => candidates(architecture, importsIn(sources), changes, statements)[0]!.module;
     expect([first([]), first(['update catalogue.product set is_sold = false'])]).toEqual(['catalogue', 'inventory']);
     expect(candidates({ modules: { gifts: [] }, shared: [] }, [], [], [])).toEqual([{ module: 'gifts', askedBy: [], asks: [], isInCommit: false, requests: 0, alone: 0 }]);
+    const priced = [{ wanted: 'A brand', files: ['catalogue/products.ts'] }];
+    expect(candidates({ modules: { gifts: [], catalogue: [] }, shared: [] }, [], priced, []).map(({ module }) => module)).toEqual(['catalogue', 'gifts']);
   });
 
   test('a shortcut into it would be found before the move', () => {
