@@ -91,6 +91,8 @@ describe('three cuts of one code base', () => {
   test('reading is not writing', () => {
     const read = ['select pieces from inventory.stock', 'UPDATE payments.credit set cents = 0', 'delete from orders.line'];
     expect(measure(fine, [], [], [], read).commit).toEqual(['orders', 'payments']);
+    const twoInOne = 'with taken as (update inventory.stock set pieces = 0 returning sku) insert into orders.line select 1, sku, 1, 1 from taken';
+    expect(measure(fine, [], [], [], [twoInOne]).commit).toEqual(['inventory', 'orders']);
   });
 });
 
@@ -117,6 +119,16 @@ describe('a history', () => {
       { wanted: 'SHOP-7', files: ['orders/tables.ts', 'orders/place-order.ts', 'shipping/parcels.ts'] },
       { wanted: 'Newer driver', files: ['database.ts'] },
     ]);
+  });
+
+  test('two commits without a ticket are two changes, also under one subject', () => {
+    const typos = '# Typos\n\norders/tables.ts\n# Typos\n\nshipping/parcels.ts\n';
+    expect(changesFrom(typos, /SHOP-\d+/)).toEqual([{ wanted: 'Typos', files: ['orders/tables.ts'] }, { wanted: 'Typos', files: ['shipping/parcels.ts'] }]);
+  });
+
+  test('a ticket that begins with an empty commit is one change, however the number is looked for', () => {
+    const empty = '# SHOP-8 Nothing yet\n# SHOP-8 Parcels\n\nshipping/parcels.ts\n';
+    for (const ticket of [/SHOP-\d+/, /SHOP-\d+/g]) expect(changesFrom(empty, ticket)).toEqual([{ wanted: 'SHOP-8', files: ['shipping/parcels.ts'] }]);
   });
 
   test('without the tickets a change that crosses looks as if it did not', () => {

@@ -55,7 +55,7 @@ export function measure(cut: Cut, files: readonly string[], changes: readonly Ch
     const [from, to] = [cut.serviceOf(file), cut.serviceOf(target)];
     return from === undefined || to === undefined || from === to ? [] : [`${from} → ${to}`];
   });
-  const written = statements.flatMap((text) => /\b(?:insert into|update|delete from)\s+(\w+)\./i.exec(text)?.[1] ?? []);
+  const written = statements.flatMap((text) => [...text.matchAll(/\b(?:insert into|update|delete from)\s+(\w+)\./gi)].map((match) => match[1]!));
   return {
     services: servicesOf(files),
     inside: spread.filter(({ services }) => services.length === 1).length,
@@ -93,18 +93,21 @@ export function together(cut: Cut, changes: readonly Change[]): Together[] {
 /**
  * Changes from a history: what `git log --no-merges --name-only --format='# %s'` prints. A commit is a poor stand-in for a request;
  * put the number of the ticket first in its subject, and commits of one ticket become one change.
- * @param ticket finds the number in a subject; what has none stands alone
+ * @param ticket finds the number in a subject; a commit without one stands alone
  */
 export function changesFrom(log: string, ticket: RegExp): Change[] {
-  const found = new Map<string, string[]>();
+  const changes: { wanted: string; files: string[] }[] = [];
+  const byTicket = new Map<string, string[]>();
   let files: string[] = [];
   for (const line of log.split('\n')) {
     if (line.startsWith('# ')) {
-      const wanted = ticket.exec(line)?.[0] ?? line.slice(2);
-      files = found.get(wanted) ?? [];
-      found.set(wanted, files);
+      const number = line.match(ticket)?.[0];
+      const known = number === undefined ? undefined : byTicket.get(number);
+      files = known ?? [];
+      if (known === undefined) changes.push({ wanted: number ?? line.slice(2), files });
+      if (number !== undefined) byTicket.set(number, files);
     } else if (line !== '' && !files.includes(line)) files.push(line);
   }
-  return [...found].map(([wanted, touched]) => ({ wanted, files: touched }));
+  return changes;
 }
 // #endregion history

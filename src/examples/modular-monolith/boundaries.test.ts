@@ -30,7 +30,7 @@ describe('a planted mistake is found', () => {
   });
 
   test('every way to write an import', () => {
-    const ways = ["import '../payments/credit.ts';", 'import { charge } from "../payments/credit.ts";', "export * from '../payments/credit.ts';", "const late = await import('../payments/credit.ts');", "import {\n  charge,\n  payIn,\n} from '../payments/credit.ts';"];
+    const ways = ["import '../payments/credit.ts';", 'import { charge } from "../payments/credit.ts";', "export * from '../payments/credit.ts';", "const late = await import('../payments/credit.ts');", "const late = await import(`../payments/credit.ts`);", "type Late = import('../payments/credit.ts').Charge;", "import {\n  charge,\n  payIn,\n} from '../payments/credit.ts';"];
     expect(ways.map((way) => found(planted('orders/place-order.ts', way)).map(({ rule }) => rule))).toEqual(ways.map(() => ['public face']));
   });
 
@@ -65,9 +65,18 @@ describe('a planted mistake is found', () => {
     expect(found(circle, three).map(({ rule, file, found: what }) => [rule, file, what])).toEqual([['circle', 'c/index.ts', 'a → b → c → a']]);
   });
 
-  test('an import of the composition root, and a shared file that knows a module', () => {
+  test('of circles that hang together at least one, and the next when it is mended', () => {
+    const modules = { a: ['b', 'c'], b: ['d'], c: ['d'], d: ['a'] };
+    const two = { 'a/index.ts': "import '../b/index.ts';\nimport '../c/index.ts';", 'b/index.ts': "import '../d/index.ts';", 'c/index.ts': "import '../d/index.ts';", 'd/index.ts': "import '../a/index.ts';" };
+    expect(found(two, { modules, shared: [] }).map(({ found: what }) => what)).toEqual(['a → b → d → a']);
+    const mended = { ...two, 'b/index.ts': '' };
+    expect(found(mended, { modules: { ...modules, b: [] }, shared: [] }).map(({ found: what }) => what)).toEqual(['a → c → d → a']);
+  });
+
+  test('an import of the composition root, and a shared file that knows a module or the root', () => {
     expect(found(planted('orders/place-order.ts', "import { openShop } from '../shop.ts';\n")).map(({ rule, mend }) => [rule, mend])).toEqual([['upwards', 'let shop.ts hand over what orders needs']]);
     expect(found(planted('database.ts', "import type { Order } from './orders/index.ts';\n")).map(({ rule, mend }) => [rule, mend])).toEqual([['upwards', 'move what needs orders out of database.ts']]);
+    expect(found(planted('database.ts', "export { openShop } from './shop.ts';\n")).map(({ rule, mend }) => [rule, mend])).toEqual([['upwards', 'let shop.ts hand over what database.ts needs']]);
   });
 
   test('a statement and a foreign key over the table of another module', () => {
@@ -76,6 +85,12 @@ describe('a planted mistake is found', () => {
       ['foreign table', 'orders/place-order.ts', 'join inventory.stock', 'ask inventory/index.ts'],
       ['foreign table', 'shipping/tables.ts', 'references orders.placed', 'ask orders/index.ts'],
     ]);
+  });
+
+  test('every way to name a table of another module', () => {
+    const ways = ['SELECT pieces FROM inventory.stock', 'select 1 from "inventory"."stock"', 'select 1 from orders.line l, inventory.stock s', 'insert into inventory.stock values ($1, 0)', 'update only inventory.stock set pieces = 0', 'delete from orders.line using inventory.stock s', 'truncate inventory.stock', 'alter table inventory.stock add column place text'];
+    expect(ways.filter((way) => found(planted('orders/place-order.ts', `\nconst stolen = '${way}';\n`)).map(({ rule }) => rule).join() !== 'foreign table')).toEqual([]);
+    expect(found(planted('orders/place-order.ts', "\nconst both = [catalogue.priceOf, inventory.take];\nconst own = 'select * from orders.placed, orders.line';\n"))).toEqual([]);
   });
 
   test('a declaration that nothing needs', () => {

@@ -25,7 +25,7 @@ export const moduleOf = (file: string): string | undefined => /^([^/]+)\//.exec(
 const faceOf = (module: string): string => `${module}/index.ts`;
 
 // #region imports
-const statement = /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+const statement = /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"`]([^'"`]+)['"`]/g;
 
 /** Every relative import: of values and of types, static and dynamic. A type past the border ties as a value does. */
 export function importsIn(sources: Sources): FoundImport[] {
@@ -57,8 +57,8 @@ function importBreach({ modules, shared }: Architecture, { file, line, target }:
   const [from, to] = [moduleOf(file), moduleOf(target)];
   const at = { file, line, found: `imports ${target}` };
   if (to === undefined) {
-    if (from === undefined || shared.includes(target)) return undefined;
-    return { rule: 'upwards', ...at, mend: `let ${target} hand over what ${from} needs` };
+    if (shared.includes(target) || (from === undefined && !shared.includes(file))) return undefined;
+    return { rule: 'upwards', ...at, mend: `let ${target} hand over what ${from ?? file} needs` };
   }
   if (from === to) return undefined;
   if (target !== faceOf(to)) return { rule: 'public face', ...at, mend: `import ${faceOf(to)}; add there what is missing` };
@@ -71,7 +71,7 @@ function importBreach({ modules, shared }: Architecture, { file, line, target }:
 // #endregion breaches
 
 // #region circles
-/** Each circle once, at the import that closes it. */
+/** None if there is no circle, else at least one, at the import that closes it; mended, it may show the next. */
 function circles(imports: readonly FoundImport[]): Breach[] {
   const edges = imports.flatMap((each) => {
     const [from, to] = [moduleOf(each.file), moduleOf(each.target)];
@@ -96,9 +96,9 @@ function circles(imports: readonly FoundImport[]): Breach[] {
 // #endregion circles
 
 // #region tables
-/** A statement that names the schema of another module. Finds names in the text, not those put together at run time. */
+/** A statement that names the schema of another module. Finds what is written out, not what is put together at run time. */
 function foreignTables({ modules }: Architecture, sources: Sources): Breach[] {
-  const named = /\b(?:from|join|into|update|table|references)\s+(\w+)\.\w+/g;
+  const named = /(?:\b(?:from|join|into|update|table|references|using|truncate|only)\s+|(?<=\bfrom\s[^;'`()]*),\s*)"?(\w+)"?\."?\w+"?/gi;
   return Object.entries(sources).flatMap(([file, text]) => {
     const code = withoutComments(text);
     return [...code.matchAll(named)].filter(([, schema = '']) => Object.hasOwn(modules, schema) && schema !== moduleOf(file))

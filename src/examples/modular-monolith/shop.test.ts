@@ -91,3 +91,27 @@ test('an order has lines, and each of them a number of pieces', async () => {
   await expect(shop.orders.place({ customer: 'ada', lines: [{ sku: 'kettle', pieces: 1.5 }] })).rejects.toThrow(RangeError);
   expect(await state()).toEqual(untouched);
 });
+
+test('a module does what its face says: an order is charged once, and no credit is spent twice', async () => {
+  const charge = { orderId: 7, customer: 'ada', cents: 1_000 };
+  await ask((open) => shop.payments.charge(open, charge));
+  await expect(ask((open) => shop.payments.charge(open, charge))).rejects.toThrow(/charge_pkey/);
+  expect((await state()).credit).toBe(9_000);
+});
+
+test('a role that is taken on inside the transaction is refused the tables of others, and ends with the transaction', async () => {
+  await postgres.exec('create role ordering; grant usage on schema orders to ordering; grant select on all tables in schema orders to ordering');
+  const asOrders = (text: string) => ask(async (open) => {
+    await open.query('set local role ordering', []);
+    return open.query(text, []);
+  });
+  expect(await asOrders('select current_user::text, count(*)::integer as placed from orders.placed')).toEqual([{ current_user: 'ordering', placed: 0 }]);
+  await expect(asOrders('select * from inventory.stock')).rejects.toThrow('permission denied for schema inventory');
+  expect(await ask((open) => open.query('select pieces from inventory.stock order by pieces', []))).toEqual([{ pieces: 1 }, { pieces: 5 }]);
+
+  await ask(async (open) => {
+    await open.query('set local role ordering', []);
+    await open.query('reset role', []);
+    expect(await shop.inventory.inStock(open, 'kettle')).toBe(5);
+  });
+});
