@@ -25,7 +25,7 @@ export interface WarehouseOptions {
   database: Database;
   inventory: Inventory;
   orders: Pick<Orders, 'onPlaced'>;
-  /** Documents in quarantine at which reading stops; then the format has changed, and not one document. */
+  /** Documents in quarantine at which reading stops: then the format has changed, and not one document. Readers that meet may pass it by their number. */
   mostHeld: number;
   onEvent?: (event: WarehouseEvent) => void;
 }
