@@ -137,10 +137,11 @@ describe('documents of the warehouse', () => {
     expect(await warehouse.receive(recorded.unknownMovement)).toBe('held');
     let seed = 3;
     const noise = Array.from({ length: 9_000 }, () => { seed = (seed * 48_271) % 2_147_483_647; return String.fromCharCode(33 + (seed % 90)); }).join('');
+    await warehouse.receive(` ${recorded.unknownUnit}\r\n`);
     const zeroByteAndLong = `\u0000${noise}`;
     expect(await warehouse.receive(zeroByteAndLong)).toBe('held');
-    expect(await heldNow()).toEqual([{ reason: 'unknown code', field: 'MVT', found: '109' }, { reason: 'malformed', field: 'document', found: `?${noise.slice(0, 59)}` }].sort((a, b) => (a.found < b.found ? -1 : 1)));
-    expect((await all<{ document: Uint8Array }>('select document from warehouse.quarantine')).map(({ document }) => new TextDecoder().decode(document)).sort()).toEqual([zeroByteAndLong, recorded.unknownMovement]);
+    expect(await heldNow()).toEqual([{ reason: 'unknown code', field: 'MVT', found: '109' }, { reason: 'unknown code', field: 'UOM', found: 'PAL' }, { reason: 'malformed', field: 'document', found: `?${noise.slice(0, 59)}` }].sort((a, b) => (a.found < b.found ? -1 : 1)));
+    expect((await all<{ document: Uint8Array }>('select document from warehouse.quarantine')).map(({ document }) => new TextDecoder().decode(document)).sort()).toEqual([zeroByteAndLong, ` ${recorded.unknownUnit}\r\n`, recorded.unknownMovement]);
     expect(await all('select * from inventory.stock')).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'held', error: { reason: 'malformed' } });
   });
