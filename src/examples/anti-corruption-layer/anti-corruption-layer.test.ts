@@ -175,6 +175,23 @@ describe('documents of the warehouse', () => {
     expect(await heldNow()).toHaveLength(3);
   });
 
+  test('are released even where more is held than may be: what still says nothing does not keep the others', async () => {
+    for (const document of [recorded.unknownMovement, recorded.strangeItem, recorded.unknownUnit]) await warehouse.receive(document);
+    await database.transaction((open) => warehouse.name(open, 'rug', '00009999'));
+    const strict = openWarehouse({ database, inventory: shop.inventory, orders: { onPlaced: () => {} }, mostHeld: 1 });
+    expect(await strict.retry()).toBe(1);
+    expect(await inStock('rug')).toBe(3);
+    expect(await heldNow()).toHaveLength(2);
+  });
+
+  test('are told of as released once, whoever was faster', async () => {
+    await warehouse.receive(recorded.strangeItem);
+    await database.transaction((open) => warehouse.name(open, 'rug', '00009999'));
+    const released = await Promise.all([warehouse.retry(), warehouse.retry()]);
+    expect(released.toSorted()).toEqual([0, 1]);
+    expect(events.filter(({ type }) => type === 'released')).toHaveLength(1);
+  });
+
   test('are not done with when the shop fails to take them', async () => {
     let isDown = true;
     const failing = { ...shop.inventory, receive: async (...goods: Parameters<typeof shop.inventory.receive>) => { if (isDown) throw new Error('no connection'); await shop.inventory.receive(...goods); } };
@@ -209,8 +226,9 @@ describe('an order of the shop', () => {
     const state = async () => (await all<{ state: string }>('select state from warehouse.dispatch'))[0]!.state;
     await expect(warehouse.answered(id, 'kettle', 'RC=17')).rejects.toThrow(UntranslatableError);
     expect(await state()).toBe('waiting');
-    await warehouse.answered(id, 'kettle', 'RC=04');
-    await warehouse.answered(id, 'kettle', 'RC=08');
+    expect(await warehouse.answered(id, 'kettle', 'RC=04')).toBe(true);
+    expect(await warehouse.answered(id, 'kettle', 'RC=08'), 'answered before').toBe(false);
+    expect(await warehouse.answered(id, 'rug', 'RC=00'), 'never sent').toBe(false);
     expect(await state()).toBe('accepted');
   });
 });
