@@ -106,7 +106,7 @@ const database: Database = {
 };
 const all = async <Row>(text: string): Promise<Row[]> => (await postgres.query<Row>(text)).rows;
 const inStock = (sku: string): Promise<number> => database.transaction((open) => shop.inventory.inStock(open, sku));
-const heldNow = () => all('select reason, field, found from warehouse.quarantine order by found');
+const heldNow = () => all('select reason, field, found from warehouse.quarantine order by found collate "C"');
 
 beforeAll(async () => { postgres = await PGlite.create(); }, 120_000);
 afterAll(() => postgres.close());
@@ -135,10 +135,13 @@ describe('documents of the warehouse', () => {
   test('that nobody understands are held as they came and change nothing', async () => {
     expect(await warehouse.receive(recorded.unknownMovement)).toBe('held');
     expect(await warehouse.receive(recorded.unknownMovement)).toBe('held');
-    const zeroByteAndLong = `\u0000${'x'.repeat(9_000)}`;
+    let seed = 3;
+    const noise = Array.from({ length: 9_000 }, () => { seed = (seed * 48_271) % 2_147_483_647; return String.fromCharCode(33 + (seed % 90)); }).join('');
+    await warehouse.receive(` ${recorded.unknownUnit}\r\n`);
+    const zeroByteAndLong = `\u0000${noise}`;
     expect(await warehouse.receive(zeroByteAndLong)).toBe('held');
-    expect(await heldNow()).toEqual([{ reason: 'unknown code', field: 'MVT', found: '109' }, { reason: 'malformed', field: 'document', found: `?${'x'.repeat(59)}` }]);
-    expect((await all<{ document: Uint8Array }>('select document from warehouse.quarantine')).map(({ document }) => new TextDecoder().decode(document)).sort()).toEqual([zeroByteAndLong, recorded.unknownMovement]);
+    expect(await heldNow()).toEqual([{ reason: 'unknown code', field: 'MVT', found: '109' }, { reason: 'unknown code', field: 'UOM', found: 'PAL' }, { reason: 'malformed', field: 'document', found: `?${noise.slice(0, 59)}` }].sort((a, b) => (a.found < b.found ? -1 : 1)));
+    expect((await all<{ document: Uint8Array }>('select document from warehouse.quarantine')).map(({ document }) => new TextDecoder().decode(document)).sort()).toEqual([zeroByteAndLong, ` ${recorded.unknownUnit}\r\n`, recorded.unknownMovement]);
     expect(await all('select * from inventory.stock')).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'held', error: { reason: 'malformed' } });
   });
@@ -170,6 +173,23 @@ describe('documents of the warehouse', () => {
     expect(await warehouse.receive(recorded.unknownUnit), 'one that is held already').toBe('held');
     expect(await warehouse.receive(recorded.pieces), 'one that is understood').toBe('taken in');
     expect(await heldNow()).toHaveLength(3);
+  });
+
+  test('are released even where more is held than may be: what still says nothing does not keep the others', async () => {
+    for (const document of [recorded.unknownMovement, recorded.strangeItem, recorded.unknownUnit]) await warehouse.receive(document);
+    await database.transaction((open) => warehouse.name(open, 'rug', '00009999'));
+    const strict = openWarehouse({ database, inventory: shop.inventory, orders: { onPlaced: () => {} }, mostHeld: 1 });
+    expect(await strict.retry()).toBe(1);
+    expect(await inStock('rug')).toBe(3);
+    expect(await heldNow()).toHaveLength(2);
+  });
+
+  test('are told of as released once, whoever was faster', async () => {
+    await warehouse.receive(recorded.strangeItem);
+    await database.transaction((open) => warehouse.name(open, 'rug', '00009999'));
+    const released = await Promise.all([warehouse.retry(), warehouse.retry()]);
+    expect(released.toSorted()).toEqual([0, 1]);
+    expect(events.filter(({ type }) => type === 'released')).toHaveLength(1);
   });
 
   test('are not done with when the shop fails to take them', async () => {
@@ -206,8 +226,9 @@ describe('an order of the shop', () => {
     const state = async () => (await all<{ state: string }>('select state from warehouse.dispatch'))[0]!.state;
     await expect(warehouse.answered(id, 'kettle', 'RC=17')).rejects.toThrow(UntranslatableError);
     expect(await state()).toBe('waiting');
-    await warehouse.answered(id, 'kettle', 'RC=04');
-    await warehouse.answered(id, 'kettle', 'RC=08');
+    expect(await warehouse.answered(id, 'kettle', 'RC=04')).toBe(true);
+    expect(await warehouse.answered(id, 'kettle', 'RC=08'), 'answered before').toBe(false);
+    expect(await warehouse.answered(id, 'rug', 'RC=00'), 'never sent').toBe(false);
     expect(await state()).toBe('accepted');
   });
 });

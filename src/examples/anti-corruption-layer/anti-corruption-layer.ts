@@ -25,7 +25,7 @@ export interface WarehouseOptions {
   database: Database;
   inventory: Inventory;
   orders: Pick<Orders, 'onPlaced'>;
-  /** Documents in quarantine at which reading stops; then the format has changed, and not one document. */
+  /** Documents in quarantine at which reading stops: then the format has changed, and not one document. Readers that meet may pass it by their number. */
   mostHeld: number;
   onEvent?: (event: WarehouseEvent) => void;
 }
@@ -37,8 +37,8 @@ export interface Warehouse {
   receive(document: string): Promise<Outcome>;
   /** Tries again what is held, after a code or a number has been added. @returns how many were released */
   retry(): Promise<number>;
-  /** What the warehouse said to a dispatch. @throws UntranslatableError: the dispatch waits as before */
-  answered(orderId: number, sku: string, reply: string): Promise<void>;
+  /** What the warehouse said to a dispatch. @returns false where none waits for an answer, which then changes nothing @throws UntranslatableError: the dispatch waits as before */
+  answered(orderId: number, sku: string, reply: string): Promise<boolean>;
 }
 
 /** Keeps a byte order mark: a document has to be found again by its bytes. */
@@ -76,12 +76,12 @@ export function openWarehouse({ database, inventory, orders, mostHeld, onEvent =
 
   // #region quarantine
   /** As it came, so that it can be read again when we know more. */
-  async function hold(open: Transaction, document: string, { reason, field, found }: UntranslatableError): Promise<void> {
+  async function hold(open: Transaction, document: string, refused: UntranslatableError): Promise<void> {
     const bytes = new TextEncoder().encode(document);
-    const [others] = await open.query<{ count: number }>('select count(*)::int as count from warehouse.quarantine where document <> $1', [bytes]);
-    if (others!.count >= mostHeld) throw new QuarantineFullError(`${mostHeld} documents of the warehouse are held`);
+    const [quarantine] = await open.query<{ full: boolean }>('select count(*) >= $2 and bool_and(document <> $1) as full from warehouse.quarantine', [bytes, mostHeld]);
+    if (quarantine!.full) throw new QuarantineFullError(`${mostHeld} documents of the warehouse are held`);
     await open.query(`insert into warehouse.quarantine values (sha256($1), $1, $2, $3, $4)
-      on conflict (digest) do update set reason = excluded.reason, field = excluded.field, found = excluded.found`, [bytes, reason, field, found]);
+      on conflict (digest) do update set reason = excluded.reason, field = excluded.field, found = excluded.found`, [bytes, refused.reason, refused.field, refused.found]);
   }
 
   /** A transaction for each, so that one that still says nothing does not keep the others. */
@@ -91,7 +91,8 @@ export function openWarehouse({ database, inventory, orders, mostHeld, onEvent =
     for (const { document: bytes } of held) {
       const document = exactly.decode(bytes);
       if (await receive(document) === 'held') continue;
-      await database.transaction((open) => open.query('delete from warehouse.quarantine where document = $1', [bytes]));
+      const deleted = await database.transaction((open) => open.query('delete from warehouse.quarantine where document = $1 returning digest', [bytes]));
+      if (deleted.length === 0) continue; // another was faster
       onEvent({ type: 'released', document });
       released++;
     }
@@ -114,9 +115,10 @@ export function openWarehouse({ database, inventory, orders, mostHeld, onEvent =
   }
   // #endregion order
 
-  async function answered(orderId: number, sku: string, reply: string): Promise<void> {
+  async function answered(orderId: number, sku: string, reply: string): Promise<boolean> {
     const state = answerOf(reply);
-    await database.transaction((open) => open.query("update warehouse.dispatch set state = $3 where order_id = $1 and sku = $2 and state = 'waiting'", [orderId, sku, state]));
+    const changed = await database.transaction((open) => open.query("update warehouse.dispatch set state = $3 where order_id = $1 and sku = $2 and state = 'waiting' returning sku", [orderId, sku, state]));
+    return changed.length > 0;
   }
 
   async function name(open: Transaction, sku: string, item: string): Promise<void> {

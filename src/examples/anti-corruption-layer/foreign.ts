@@ -3,7 +3,7 @@
  * A document is one line of fields; every value is text, whatever it means.
  */
 export interface GoodsMovement {
-  /** Number of the document, ten digits. The same document may be sent again. */
+  /** Number of the document, ten digits. The same document may be sent again; no other has its number. */
   readonly DOCNO: string;
   /** Kind of movement: 101 goods in, 103 into inspection, 105 released from inspection, 311 from bin to bin. */
   readonly MVT: string;
