@@ -146,7 +146,9 @@ describe('the switch', () => {
   test('takes over what the old one has, at the first write; until then the old one answers', async () => {
     await useInventory(database, old).receive(early, 7);
     const used = useInventory(database, switched(1));
+    expect(await useInventory(database, switched(0)).stock(early)).toBe(7);
     expect(await used.stock(early)).toBe(7);
+    expect(events, 'nothing to compare yet').toEqual([]);
     expect(await both(early), 'a reading writes nothing').toEqual([7, 0]);
     expect(await used.take([early, 2])).toBe('taken');
     expect(await both(early)).toEqual([5, 5]);
