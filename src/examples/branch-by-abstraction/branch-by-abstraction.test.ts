@@ -146,7 +146,9 @@ describe('the switch', () => {
   test('takes over what the old one has, at the first write; until then the old one answers', async () => {
     await useInventory(database, old).receive(early, 7);
     const used = useInventory(database, switched(1));
+    expect(await useInventory(database, switched(0)).stock(early)).toBe(7);
     expect(await used.stock(early)).toBe(7);
+    expect(events, 'nothing to compare yet').toEqual([]);
     expect(await both(early), 'a reading writes nothing').toEqual([7, 0]);
     expect(await used.take([early, 2])).toBe('taken');
     expect(await both(early)).toEqual([5, 5]);
@@ -174,6 +176,35 @@ describe('the one that does not decide', () => {
     expect(await useInventory(database, old).stock(late)).toBe(6);
     expect(events.map(({ type, sku }) => [type, sku])).toEqual([['diverged', late], ['mismatch', late], ['diverged', late]]);
     expect(await used.stock(late), 'nobody has to listen').toBe(6);
+  });
+
+  test('cannot stop anything when it is not there at all, not even at a first write; where it decides, its failure is one', async () => {
+    await useInventory(database, old).receive(late, 3);
+    await postgres.exec('alter table ledger.item rename to lost');
+    const inventory = switched(0);
+    await database.transaction(async (open) => {
+      await inventory.take(open, [{ sku: late, pieces: 1 }]);
+      await inventory.receive(open, { sku: early, pieces: 4 });
+      expect([await inventory.inStock(open, late), await inventory.inStock(open, early)]).toEqual([2, 4]);
+    });
+    expect(events.map(({ type, sku }) => [type, sku])).toEqual([['diverged', late], ['diverged', early], ['mismatch', late], ['mismatch', early]]);
+    inventory.setShare(1);
+    await expect(useInventory(database, inventory).receive(late, 1)).rejects.toThrow('ledger.item');
+    await expect(useInventory(database, inventory).stock(late)).rejects.toThrow('ledger.item');
+    await postgres.exec('alter table ledger.lost rename to item');
+    expect(await useInventory(database, inventory).take([late, 1]), 'what was missed is taken over').toBe('taken');
+    expect(await both(late)).toEqual([1, 1]);
+  });
+
+  test('is taken over whole or not at all', async () => {
+    await useInventory(database, old).receive(late, 3);
+    await postgres.exec('alter table ledger.movement rename to lost');
+    const used = useInventory(database, switched(0));
+    await used.receive(late, 1);
+    expect(events.map(({ type }) => type)).toEqual(['diverged']);
+    await postgres.exec('alter table ledger.lost rename to movement');
+    await used.receive(late, 1);
+    expect(await both(late)).toEqual([5, 5]);
   });
 
   test('is not believed: what the other decides holds, and the difference is told', async () => {

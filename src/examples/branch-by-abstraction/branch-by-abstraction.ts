@@ -4,7 +4,10 @@ import { inOrder } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface SwitchEvent {
-  /** `match` and `mismatch` of two readings; `diverged`: the one that does not decide could not follow a write. */
+  /**
+   * `match` and `mismatch` of two readings; a write that was committed between them looks like a mismatch, too.
+   * `diverged`: the one that does not decide could not follow a write.
+   */
   type: 'match' | 'mismatch' | 'diverged';
   sku: string;
   detail: unknown;
@@ -40,14 +43,22 @@ export function openSwitched({ old, next, share, onEvent = () => {} }: SwitchOpt
   /** Both are written in the transaction of the caller. What the one that decides refuses is refused. */
   async function write(open: Transaction, sku: string, act: (on: Inventory) => Promise<void>): Promise<void> {
     const { decides, follows } = pairFor(sku);
-    if (await next.begin(open, sku)) {
-      await next.receive(open, { sku, pieces: await old.inStock(open, sku) });
+    const diverged = (detail: unknown) => onEvent({ type: 'diverged', sku, detail });
+    try {
+      await apart(open, () => takeOver(open, sku));
+    } catch (detail) {
+      if (decides === next) throw detail;
+      diverged(detail);
+      return act(old);
     }
     await act(decides);
-    try {
-      await apart(open, () => act(follows));
-    } catch (detail) {
-      onEvent({ type: 'diverged', sku, detail });
+    await apart(open, () => act(follows)).catch(diverged);
+  }
+
+  /** Comes before any write, whoever decides: this lock first, or two positions of the switch wait for each other. */
+  async function takeOver(open: Transaction, sku: string): Promise<void> {
+    if (await next.begin(open, sku)) {
+      await next.receive(open, { sku, pieces: await old.inStock(open, sku) });
     }
   }
   // #endregion write
@@ -55,11 +66,13 @@ export function openSwitched({ old, next, share, onEvent = () => {} }: SwitchOpt
   // #region read
   /** Two readings and no write. What the other says, or that it fails, never reaches the caller. */
   async function inStock(open: Transaction, sku: string): Promise<number> {
-    if (!(await next.knows(open, sku))) return old.inStock(open, sku);
     const { decides, follows } = pairFor(sku);
+    if (decides === next && !(await next.knows(open, sku))) return old.inStock(open, sku);
     const answer = await decides.inStock(open, sku);
-    const other = await apart(open, () => follows.inStock(open, sku)).catch((error: unknown) => error);
-    onEvent({ type: other === answer ? 'match' : 'mismatch', sku, detail: { answer, other } });
+    const other = await apart(open, async () => (
+      follows === old || await next.knows(open, sku) ? follows.inStock(open, sku) : undefined
+    )).catch((error: unknown) => error);
+    if (other !== undefined) onEvent({ type: other === answer ? 'match' : 'mismatch', sku, detail: { answer, other } });
     return answer;
   }
   // #endregion read
