@@ -1,6 +1,7 @@
 /** Every address that the site serves and every place on its pages, from the files and without a build. */
 import { categories } from '../catalogue/vocabulary.ts';
 import { pairPath, pairsOf } from '../citing/pairs.ts';
+import { codeAnchor } from '../components/regions.ts';
 import { accessibleText } from '../diagrams/accessible-text.ts';
 import type { ContentTree, SourcePage } from './content-tree.ts';
 import type { Ids } from './judges/anchors.ts';
@@ -66,7 +67,7 @@ async function find(tree: ContentTree): Promise<Addresses> {
     placesOn: (address) => {
       const page = written.get(address);
       const slug = code.get(address);
-      if (slug !== undefined) return new Set(tree.files.filter((file) => file.startsWith(`src/examples/${slug}/`)).map((file) => file.slice(`src/examples/${slug}/`.length).replace(/\.ts$/, '').replaceAll('.', '-')));
+      if (slug !== undefined) return new Set(tree.files.filter((file) => file.startsWith(`src/examples/${slug}/`)).map((file) => codeAnchor(file.slice(`src/examples/${slug}/`.length))));
       const given = ledger.get(address) ?? [];
       if (page === undefined) return new Set(given);
       const own = ids.get(bodies.get(address) ?? '');

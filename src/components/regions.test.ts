@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cutRegion } from './regions.ts';
+import { codeAnchor, cutRegion } from './regions.ts';
 
 const text = `import { x } from './x.ts';
 
@@ -40,4 +40,8 @@ describe('cutRegion', () => {
   test('lines may end as on Windows', () => {
     expect(cutRegion('a/a.ts', text.replaceAll('\n', '\r\n'), 'inner')).toBe('run() {}');
   });
+});
+
+test('two files of one name have places of their own on the page of the code', () => {
+  expect(['saga.ts', 'saga.test.ts', 'orders/index.ts', 'payments/index.ts'].map(codeAnchor)).toEqual(['saga', 'saga-test', 'orders-index', 'payments-index']);
 });

@@ -18,6 +18,11 @@ export function cutRegion(file: string, text: string, region?: string): string {
   return withoutIndent(withoutMarks(lines.slice(start + 1, start + 1 + length))).join('\n').trimEnd();
 }
 
+/** Where a file stands on the page of its example's code. @param name its path in the folder of the example */
+export function codeAnchor(name: string): string {
+  return name.replace(/\.ts$/, '').replaceAll(/[./]/g, '-');
+}
+
 function withoutMarks(lines: readonly string[]): string[] {
   return lines.filter((line) => !/^\s*\/\/ #(end)?region\b/.test(line));
 }
