@@ -118,6 +118,7 @@ describe('one word, two rules', () => {
     for (const parcel of parcels) {
       expect(await ask((open) => shipping.isComplete(open, id))).toBe(false);
       await ask((open) => shipping.handOver(open, parcel));
+      expect(await ask((open) => shipping.waiting(open, id))).not.toContain(parcel);
     }
     expect(await ask((open) => shipping.isComplete(open, id))).toBe(true);
     expect(await ask((open) => shipping.isComplete(open, id + 1)), 'an order without parcels').toBe(false);
