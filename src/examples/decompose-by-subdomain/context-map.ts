@@ -45,7 +45,7 @@ export const contextMap: ContextMap = {
 // #endregion map
 
 // #region mistakes
-/** Where code and map disagree. A map that nobody checks describes last year. */
+/** Where code and map disagree. It reads imports: a type that the compiler infers has none and escapes it. */
 export function mistakes({ words, relations }: ContextMap, sources: Sources): Mistake[] {
   const between = importsIn(sources).flatMap(({ file, target }) => {
     const [to, from] = [moduleOf(file), moduleOf(target)];
@@ -63,7 +63,7 @@ export function mistakes({ words, relations }: ContextMap, sources: Sources): Mi
   ];
 }
 
-/** A type on a public face is a word that others hear, so the map has to say what it means there; and the reverse. */
+/** A type that a public face passes on is a word that others hear, so the map has to say what it means there; and the reverse. */
 function wordMistakes(context: string, meant: Readonly<Record<string, string>>, sources: Sources): Mistake[] {
   const file = `${context}/index.ts`;
   const heard = [...(sources[file] ?? '').matchAll(/export type \{([^}]*)\}/g)]

@@ -104,7 +104,9 @@ describe('one word, two rules', () => {
     await place(['kettle', 1]);
     await ask((open) => shipping.sendTo(open, 'ada', { name: 'Eve', address: 'High Street 9' }));
     await place(['vase', 1]);
-    expect(await rows('select address from shipping.parcel order by number')).toEqual([{ address: 'Mill Lane 3' }, { address: 'High Street 9' }]);
+    expect(await rows('select name, address, is_fragile from shipping.parcel order by number')).toEqual([
+      { name: 'Bob', address: 'Mill Lane 3', is_fragile: false }, { name: 'Eve', address: 'High Street 9', is_fragile: true },
+    ]);
     expect(await ask((open) => payments.creditOf(open, 'ada'))).toBe(9_800);
     await ask((open) => payments.payIn(open, 'bob', 500));
     await expect(orders.place({ customer: 'bob', lines: [{ sku: 'kettle', pieces: 1 }] })).rejects.toThrow("nobody has said where to send what 'bob' asks for");
@@ -121,6 +123,8 @@ describe('one word, two rules', () => {
       expect(await ask((open) => shipping.waiting(open, id))).not.toContain(parcel);
     }
     expect(await ask((open) => shipping.isComplete(open, id))).toBe(true);
+    await ask((open) => shipping.handOver(open, parcels[0]!));
+    await expect(ask((open) => shipping.handOver(open, parcels[2]! + 1))).rejects.toThrow(`there is no parcel ${parcels[2]! + 1}`);
     expect(await ask((open) => shipping.isComplete(open, id + 1)), 'an order without parcels').toBe(false);
   });
 

@@ -2,7 +2,7 @@
 import type { Transaction } from '../modular-monolith/database.ts';
 import { packed } from './model.ts';
 import type { Consignment, Product, Recipient } from './model.ts';
-import { requestOf } from './translation.ts';
+import { onRequested } from './translation.ts';
 import type { OrderSource, Request } from './translation.ts';
 
 export { TooHeavyError } from './model.ts';
@@ -20,13 +20,14 @@ export interface Shipping {
   sendTo(open: Transaction, askedBy: string, recipient: Recipient): Promise<void>;
   /** Numbers of the parcels of an order that have not been handed over. */
   waiting(open: Transaction, orderId: number): Promise<number[]>;
+  /** To the carrier; once more changes nothing. @throws RangeError for a parcel that shipping never packed */
   handOver(open: Transaction, parcel: number): Promise<void>;
   /** In the sense of shipping: every parcel has left. It says nothing about payment. */
   isComplete(open: Transaction, orderId: number): Promise<boolean>;
 }
 
 export function openShipping(orders: OrderSource): Shipping {
-  orders.onPlaced((open, order) => prepare(open, requestOf(order)));
+  onRequested(orders, prepare);
   return { weigh, sendTo, waiting, handOver, isComplete };
 }
 
@@ -34,9 +35,10 @@ export function openShipping(orders: OrderSource): Shipping {
 /** In the transaction of the order: what cannot be shipped is not sold. */
 async function prepare(open: Transaction, request: Request): Promise<void> {
   const consignment = await consignmentOf(open, request);
-  for (const { skus, grams } of packed(consignment)) {
-    await open.query('insert into shipping.parcel (order_id, address, skus, grams) values ($1, $2, $3, $4)',
-      [consignment.orderId, consignment.to.address, skus, grams]);
+  const { orderId, to: { name, address } } = consignment;
+  for (const { skus, grams, isFragile } of packed(consignment)) {
+    await open.query('insert into shipping.parcel (order_id, name, address, skus, grams, is_fragile) values ($1, $2, $3, $4, $5, $6)',
+      [orderId, name, address, skus, grams, isFragile]);
   }
 }
 
@@ -69,7 +71,8 @@ async function waiting(open: Transaction, orderId: number): Promise<number[]> {
 }
 
 async function handOver(open: Transaction, parcel: number): Promise<void> {
-  await open.query('update shipping.parcel set is_handed_over = true where number = $1', [parcel]);
+  const found = await open.query('update shipping.parcel set is_handed_over = true where number = $1 returning number', [parcel]);
+  if (found.length === 0) throw new RangeError(`there is no parcel ${parcel}`);
 }
 
 async function isComplete(open: Transaction, orderId: number): Promise<boolean> {

@@ -14,8 +14,10 @@ create table shipping.recipient (
 create table shipping.parcel (
   number integer generated always as identity primary key,
   order_id integer not null,
+  name text not null,
   address text not null,
   skus text[] not null,
   grams integer not null,
+  is_fragile boolean not null,
   is_handed_over boolean not null default false
 );`;

@@ -1,3 +1,4 @@
+import type { Transaction } from '../modular-monolith/database.ts';
 import type { Order, Orders } from '../modular-monolith/orders/index.ts';
 
 // #region translation
@@ -16,5 +17,10 @@ export function requestOf({ id, customer, lines }: Order): Request {
   const pieces = new Map<string, number>();
   for (const line of lines) pieces.set(line.sku, (pieces.get(line.sku) ?? 0) + line.pieces);
   return { orderId: id, askedBy: customer, pieces };
+}
+
+/** Hands on the words of shipping alone, so that no other file of it ever holds an order. */
+export function onRequested(orders: OrderSource, listener: (open: Transaction, request: Request) => Promise<void>): void {
+  orders.onPlaced((open, order) => listener(open, requestOf(order)));
 }
 // #endregion translation
