@@ -136,7 +136,9 @@ test('the first message of a name counts, also one that comes before anybody wai
     await store.create('o1', 'order/1', null);
     expect([await store.deliver('o1', 'picked', 1), await store.deliver('o1', 'picked', 2), await store.deliver('o9', 'picked', 1)], name).toEqual([true, false, false]);
     expect(await store.message('o1', 'picked'), name).toEqual({ value: 1 });
-    await store.close(await claimed(store), 'ended', '');
+    const claim = await claimed(store);
+    expect(claim.wakes, name).toBe(1);
+    await store.close(claim, 'ended', '');
     expect([await store.deliver('o1', 'other', 1), await store.claim(flows, 1_000)], name).toEqual([false, undefined]);
   }
 });
@@ -184,7 +186,7 @@ test('a flow survives its instance: the deadline stands, the log answers, and th
     const sent: string[] = [];
     const shop = (): Send<unknown> => async (key) => void sent.push(key);
     const instance = () => new Orchestrator(store, { 'order/1': fulfilOrder(shop, hour) }, { clock });
-    await instance().start('o1', 'order/1', { item: 'kettle', totalCents: 4_200 });
+    await instance().begin('o1', 'order/1', { item: 'kettle', totalCents: 4_200 });
     await instance().turn();
     await clock.advance(hour - 1);
     expect(await instance().turn(), name).toBe(false);
