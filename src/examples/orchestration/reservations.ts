@@ -28,7 +28,6 @@ export class Reservations {
     return this.#free;
   }
 
-  // #region reserve
   /** Try. @throws StepRefusedError if there is too little, or the key was cancelled before; said once, it stays so */
   reserve(key: string, pieces: number): void {
     this.#expire();
@@ -41,6 +40,7 @@ export class Reservations {
     this.#free -= pieces;
   }
 
+  // #region reserve
   /** @throws StepRefusedError if nothing is held any more: others may have it by now */
   confirm(key: string): void {
     this.#expire();
