@@ -19,7 +19,7 @@ export interface Run {
   step<Result>(name: string, send: Send<Result>): Promise<Result>;
   /**
    * Waits for a message about this case, which may have come before. The deadline is stored.
-   * @returns undefined when the time has passed; a message that comes later changes nothing
+   * @returns undefined when the time has passed and nothing is there; once that is logged, a message changes nothing
    */
   wait<Value>(name: string, message: string, withinMs: number): Promise<Value | undefined>;
 }
@@ -120,7 +120,7 @@ export interface Options {
   readonly leaseMs?: number;
   /** Of one step, crashes counted. */
   readonly maxAttempts?: number;
-  /** Pause before the first repeat, in milliseconds; doubles up to `longestRetryMs`, with full jitter. It is stored, so it survives. */
+  /** Pause before the first repeat, in milliseconds; doubles up to `longestRetryMs`, with full jitter. It is stored, so it survives; a message ends it early. */
   readonly firstRetryMs?: number;
   readonly longestRetryMs?: number;
   /** Pause of `run` when no case is due, in milliseconds. */

@@ -39,7 +39,7 @@ const tasks = (keys: readonly string[]) => keys.map((key) => key.split('/')[1]);
 
 describe('a process', () => {
   test('goes as far as it can, rests, and goes on when the message comes', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     expect(await orchestrator.turn()).toBe(true);
     expect([tasks(done), last(), await orchestrator.turn()]).toEqual([['reserve', 'charge', 'ask the warehouse'], 'resting: waits for picked', false]);
     await store.deliver('o1', 'picked', { by: 'Ann' });
@@ -48,14 +48,14 @@ describe('a process', () => {
   });
 
   test('a message that came before anybody waited is not lost', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await store.deliver('o1', 'picked', { by: 'Ann' });
     await orchestrator.turn();
     expect(last()).toBe('ended: sent');
   });
 
   test('a deadline is owned: reminded once, then taken back', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     await clock.advance(2 * hour - 1);
     expect(await orchestrator.turn()).toBe(false);
@@ -68,7 +68,7 @@ describe('a process', () => {
   });
 
   test('the reminder helps', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     await clock.advance(2 * hour);
     await orchestrator.turn();
@@ -79,7 +79,7 @@ describe('a process', () => {
 
   test('a refusal is logged and handled, and is the same in every later turn', async () => {
     broken = { charge: new StepRefusedError('no money'), release: new Error('down') };
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     expect(last()).toBe('resting: release: Error: down');
     broken = {};
@@ -89,7 +89,7 @@ describe('a process', () => {
   });
 
   test('a case is started once, however often its caller asks', async () => {
-    expect([await orchestrator.start('o1', 'order/1', kettle), await orchestrator.start('o1', 'order/1', kettle)]).toEqual([true, false]);
+    expect([await orchestrator.begin('o1', 'order/1', kettle), await orchestrator.begin('o1', 'order/1', kettle)]).toEqual([true, false]);
     await orchestrator.turn();
     expect([tasks(done).length, await orchestrator.turn()]).toEqual([3, false]);
   });
@@ -97,7 +97,7 @@ describe('a process', () => {
 
 describe('the deadline survives', () => {
   test('a restart does not set it anew', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     await clock.advance(hour);
     await store.deliver('o1', 'something else', null);
@@ -109,7 +109,7 @@ describe('the deadline survives', () => {
   });
 
   test('what fell due while nobody ran is done as soon as somebody does', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     await clock.advance(50 * hour);
     await newOrchestrator().turn();
@@ -123,7 +123,7 @@ describe('the deadline survives', () => {
       await run.wait('b', 'never', hour);
     };
     orchestrator = newOrchestrator({ 'order/1': flow });
-    await orchestrator.start('o1', 'order/1', null);
+    await orchestrator.begin('o1', 'order/1', null);
     await orchestrator.turn();
     await clock.advance(hour);
     await orchestrator.turn();
@@ -135,7 +135,7 @@ describe('the deadline survives', () => {
   test('a message without a value is a message', async () => {
     let woken: unknown = 'not yet';
     orchestrator = newOrchestrator({ 'order/1': async (run: Run) => { woken = await run.wait('a', 'answer', hour); await run.wait('b', 'never', hour); return run.id; } });
-    await orchestrator.start('o1', 'order/1', null);
+    await orchestrator.begin('o1', 'order/1', null);
     await orchestrator.turn();
     await store.deliver('o1', 'answer', undefined);
     await orchestrator.turn();
@@ -149,7 +149,7 @@ describe('the deadline survives', () => {
 describe('a step', () => {
   test('that fails is repeated with the same key, after stored pauses that grow', async () => {
     broken = { charge: new Error('down') };
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     await clock.advance(499);
     expect(await orchestrator.turn()).toBe(false);
@@ -166,7 +166,7 @@ describe('a step', () => {
   test('that nobody answers is given up after the limit, its signal is aborted, and no timer is left', async () => {
     let signal: AbortSignal | undefined;
     orchestrator = newOrchestrator({ 'order/1': (run: Run) => run.step('charge', (_key, given) => { signal = given; return new Promise(() => {}); }) });
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     const turn = orchestrator.turn();
     await clock.advance(999);
     expect(signal?.aborted).toBe(false);
@@ -177,14 +177,14 @@ describe('a step', () => {
 
   test('that throws at once is a step that fails, and leaves no timer', async () => {
     orchestrator = newOrchestrator({ 'order/1': (run: Run) => run.step('charge', () => { throw new Error('no such service'); }) });
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     expect([last(), clock.pending]).toEqual(['resting: charge: Error: no such service', 0]);
   });
 
   test('after the last attempt a flow may handle it, and otherwise a person does; then it begins anew', async () => {
     broken = { dispatch: new Error('down') };
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await store.deliver('o1', 'picked', null);
     for (let turn = 0; turn < 5; turn += 1) {
       await orchestrator.turn();
@@ -201,7 +201,7 @@ describe('a step', () => {
   test('that was given up is no refusal: whoever handles only refusals leaves it to a person', async () => {
     broken = { charge: new Error('down') };
     orchestrator = newOrchestrator(undefined, { maxAttempts: 1 });
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await orchestrator.turn();
     expect([last(), tasks(sent)]).toEqual(['parked: StepGaveUpError: charge: Error: down', ['reserve', 'charge']]);
   });
@@ -214,7 +214,7 @@ describe('a step', () => {
       return why;
     };
     orchestrator = newOrchestrator({ 'order/1': flow }, { maxAttempts: 1 });
-    await orchestrator.start('o1', 'order/1', null);
+    await orchestrator.begin('o1', 'order/1', null);
     await orchestrator.turn();
     await store.deliver('o1', 'go', null);
     await newOrchestrator({ 'order/1': flow }, { maxAttempts: 9 }).turn();
@@ -228,7 +228,7 @@ describe('a step', () => {
       await run.wait('c', 'go', hour);
     };
     orchestrator = newOrchestrator({ 'order/1': flow });
-    await orchestrator.start('o1', 'order/1', null);
+    await orchestrator.begin('o1', 'order/1', null);
     await orchestrator.turn();
     await store.deliver('o1', 'go', null);
     await orchestrator.turn();
@@ -260,7 +260,7 @@ describe('crashes', () => {
     for (let survived = false; !survived; points += 1) {
       store = new MemoryDesk(clock);
       [done, sent] = [[], []];
-      await newOrchestrator().start('o1', 'order/1', kettle);
+      await newOrchestrator().begin('o1', 'order/1', kettle);
       const isAlive = mortal(points);
       await clock.advance(0);
       survived = isAlive();
@@ -276,7 +276,7 @@ describe('crashes', () => {
   });
 
   test('a command that kills its sender is not repeated without end', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     for (let time = 0; time < 5; time += 1) {
       // Before and after the claim, before and after the entry, and then in the command.
       mortal(5);
@@ -291,7 +291,7 @@ describe('crashes', () => {
     const slow: Flow<null> = (run) => run.step('slow', () => new Promise<void>((resolve) => { finish = resolve; })).catch(() => { isCaught = true; });
     // Its machine stands still, and so do its timers.
     const stalled = newOrchestrator({ 'order/1': slow }, { clock: new VirtualClock() });
-    await stalled.start('o1', 'order/1', null);
+    await stalled.begin('o1', 'order/1', null);
     const turn = stalled.turn();
     await clock.advance(5_000);
     await newOrchestrator({ 'order/1': (run: Run) => run.step('slow', async () => 'done') }).turn();
@@ -305,7 +305,7 @@ describe('crashes', () => {
     for (const method of ['write', 'message', 'rest', 'close'] as const) {
       const id = `o ${method}`;
       const failing = new Proxy(store, { get: (target, name) => (name === method ? () => Promise.reject(new Error('connection lost')) : (target as never as Record<PropertyKey, () => unknown>)[name]!.bind(target)) });
-      await orchestrator.start(id, 'order/1', kettle);
+      await orchestrator.begin(id, 'order/1', kettle);
       if (method === 'close') await store.deliver(id, 'picked', null);
       await expect(newOrchestrator({ 'order/1': fulfilOrder(shop) }, {}, failing).turn(), method).rejects.toThrow('connection lost');
       await clock.advance(5_000);
@@ -325,10 +325,10 @@ describe('versions', () => {
   };
 
   test('a case keeps to the definition that it began with', async () => {
-    await orchestrator.start('old', 'order/1', kettle);
+    await orchestrator.begin('old', 'order/1', kettle);
     await orchestrator.turn();
     orchestrator = newOrchestrator({ 'order/1': fulfilOrder(shop), 'order/2': two });
-    await orchestrator.start('new', 'order/2', kettle);
+    await orchestrator.begin('new', 'order/2', kettle);
     await store.deliver('old', 'picked', null);
     await orchestrator.turn();
     await orchestrator.turn();
@@ -336,21 +336,21 @@ describe('versions', () => {
   });
 
   test('an instance leaves alone what it does not know', async () => {
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     expect(await newOrchestrator({ 'order/2': two }).turn()).toBe(false);
-    for (const definition of ['order/7', 'toString']) expect(() => orchestrator.start('o2', definition, kettle)).toThrow(`definition must be one of order/1: current value is ${definition}`);
+    for (const definition of ['order/7', 'toString']) expect(() => orchestrator.begin('o2', definition, kettle)).toThrow(`definition must be one of order/1: current value is ${definition}`);
   });
 
   test('a flow that was changed under a case sends nothing, cannot go on, and goes on with the right one', async () => {
     const changes: [Flow<Order>, string][] = [
-      [two, "the flow asks for step 'charge', and the log has step 'reserve'"],
+      [two, "the flow asks for step 'charge' and the log has step 'reserve'"],
       [async () => 'nothing', "the flow ends, and the log goes on with step 'reserve'"],
-      [async (run) => run.wait('reserve', 'x', 1), "the flow asks for wait 'reserve', and the log has step 'reserve'"],
-      [async (run, order) => two(run, order).catch(() => 'all is well'), "the flow asks for step 'charge', and the log has step 'reserve'"],
+      [async (run) => run.wait('reserve', 'x', 1), "the flow asks for wait 'reserve' and the log has step 'reserve'"],
+      [async (run, order) => two(run, order).catch(() => 'all is well'), "the flow asks for step 'charge' and the log has step 'reserve'"],
     ];
     for (const [at, [changed, reason]] of changes.entries()) {
       const id = `o${at}`;
-      await orchestrator.start(id, 'order/1', kettle);
+      await orchestrator.begin(id, 'order/1', kettle);
       await orchestrator.turn();
       await store.deliver(id, 'picked', null);
       const before = sent.length;
@@ -362,14 +362,15 @@ describe('versions', () => {
     }
   });
 
-  test('a flow that asks for two things at once, or for one twice, is parked', async () => {
+  test('a flow that asks for two things at once, or for one twice, or does not wait for what it asks, is parked', async () => {
     const pending = () => new Promise<never>(() => {});
     orchestrator = newOrchestrator({
       'order/1': (run: Run) => Promise.all([run.step('a', pending), run.step('b', pending)]),
       'order/2': async (run: Run) => { await run.step('a', async () => 1); await run.step('a', async () => 2); },
+      'order/3': async (run: Run) => { void run.step('a', pending); },
     });
-    for (const [definition, reason] of [['order/1', "step 'b' was asked for while another one was open: one thing at a time"], ['order/2', "'a' was asked for twice: a case knows its steps by name"]] as const) {
-      await orchestrator.start(definition, definition, null);
+    for (const [definition, reason] of [['order/1', "the flow asks for step 'b' while another one is open: one thing at a time"], ['order/2', "the flow asks for step 'a' a second time: a case knows its steps by name"], ['order/3', 'the flow ends, and what it has asked for is still open: wait for each']] as const) {
+      await orchestrator.begin(definition, definition, null);
       await orchestrator.turn();
       expect(last()).toBe(`parked: FlowChangedError: ${reason}`);
     }
@@ -377,7 +378,7 @@ describe('versions', () => {
 
   test('a flow that throws before it has begun is parked and not tried without end', async () => {
     orchestrator = newOrchestrator({ 'order/1': () => { throw new TypeError('x is not a function'); } });
-    await orchestrator.start('o1', 'order/1', null);
+    await orchestrator.begin('o1', 'order/1', null);
     await orchestrator.turn();
     expect([last(), await orchestrator.turn()]).toEqual(['parked: TypeError: x is not a function', false]);
   });
@@ -386,7 +387,7 @@ describe('versions', () => {
 describe('running', () => {
   test('works through what is due, sleeps when nothing is, and ends with its signal', async () => {
     const life = new AbortController();
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     const running = orchestrator.run(life.signal);
     await clock.advance(0);
     expect(tasks(done)).toEqual(['reserve', 'charge', 'ask the warehouse']);
@@ -399,7 +400,7 @@ describe('running', () => {
   });
 
   test('two instances share the cases and do none twice', async () => {
-    for (let order = 0; order < 6; order += 1) await orchestrator.start(`o${order}`, 'order/1', kettle);
+    for (let order = 0; order < 6; order += 1) await orchestrator.begin(`o${order}`, 'order/1', kettle);
     const other = newOrchestrator();
     for (let turn = 0; turn < 4; turn += 1) await Promise.all([orchestrator.turn(), other.turn()]);
     expect([sent.length, new Set(sent).size]).toEqual([18, 18]);
@@ -410,7 +411,7 @@ describe('running', () => {
     let isDown = true;
     const flaky = new Proxy(store, { get: (target, name) => (name === 'claim' && isDown ? () => Promise.reject(new Error('connection lost')) : (target as never as Record<PropertyKey, () => unknown>)[name]!.bind(target)) });
     const running = newOrchestrator({ 'order/1': fulfilOrder(shop) }, {}, flaky).run(life.signal);
-    await orchestrator.start('o1', 'order/1', kettle);
+    await orchestrator.begin('o1', 'order/1', kettle);
     await clock.advance(0);
     expect(events).toEqual([{ type: 'broken', reason: 'Error: connection lost' }]);
     isDown = false;
@@ -422,7 +423,7 @@ describe('running', () => {
 
   test('nobody has to listen to its events', async () => {
     const quiet = new Orchestrator(store, { 'order/1': fulfilOrder(shop) });
-    await quiet.start('o1', 'order/1', kettle);
+    await quiet.begin('o1', 'order/1', kettle);
     expect(await quiet.turn()).toBe(true);
   });
 

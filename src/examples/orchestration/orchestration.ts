@@ -36,7 +36,7 @@ export class Orchestrator {
   }
 
   /** @returns false if there is a case of this id, so a caller who got no answer asks again */
-  start(id: string, definition: string, input: unknown): Promise<boolean> {
+  begin(id: string, definition: string, input: unknown): Promise<boolean> {
     if (!Object.hasOwn(this.#flows, definition)) throw new RangeError(`definition must be one of ${Object.keys(this.#flows).join(', ')}: current value is ${definition}`);
     return this.#store.create(id, definition, input);
   }
@@ -139,6 +139,7 @@ class Log implements Run {
 
   /** The flow has come to its end; the log must have come there too. */
   end(result: unknown): Outcome {
+    if (this.#isBusy) throw new FlowChangedError('the flow ends, and what it has asked for is still open: wait for each');
     const next = this.#claim.log[this.#names.size];
     if (next !== undefined) throw new FlowChangedError(`the flow ends, and the log goes on with ${next.kind} '${next.name}'`);
     return { type: 'ended', reason: String(result) };
@@ -147,9 +148,11 @@ class Log implements Run {
   async #ask<Result>(kind: Entry['kind'], name: string, answer: (place: number, known: Entry | undefined) => Promise<Result>): Promise<Result> {
     const place = this.#names.size;
     const known = this.#claim.log[place];
-    if (this.#isBusy) return this.#stop(new FlowChangedError(`${kind} '${name}' was asked for while another one was open: one thing at a time`));
-    if (this.#names.has(name)) return this.#stop(new FlowChangedError(`'${name}' was asked for twice: a case knows its steps by name`));
-    if (known !== undefined && (known.kind !== kind || known.name !== name)) return this.#stop(new FlowChangedError(`the flow asks for ${kind} '${name}', and the log has ${known.kind} '${known.name}'`));
+    const trouble = this.#isBusy ? 'while another one is open: one thing at a time'
+      : this.#names.has(name) ? 'a second time: a case knows its steps by name'
+      : known !== undefined && (known.kind !== kind || known.name !== name) ? `and the log has ${known.kind} '${known.name}'`
+      : undefined;
+    if (trouble !== undefined) return this.#stop(new FlowChangedError(`the flow asks for ${kind} '${name}' ${trouble}`));
     this.#names.add(name);
     this.#isBusy = true;
     try {

@@ -93,7 +93,7 @@ export const caseStatements = {
       update process_case
          set wakes = wakes + 1,
              due_at = case when leased then due_at else least(due_at, clock_timestamp()) end
-       where id = $1 and state <> 'ended'
+       where id = $1 and state <> 'ended' and not exists (select from process_message where case_id = $1 and name = $2)
       returning id
     )
     insert into process_message (case_id, name, value)

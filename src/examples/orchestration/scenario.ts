@@ -4,7 +4,7 @@ import { fulfilOrder } from './fulfil-order.ts';
 import type { Order, Shop, Task } from './fulfil-order.ts';
 import { MemoryStore } from './memory-store.ts';
 import { Orchestrator } from './orchestration.ts';
-import type { CaseStore, Run } from './orchestration.ts';
+import type { CaseStore } from './orchestration.ts';
 
 const durationMs = 60_000;
 const lastOrderMs = 30_000;
@@ -50,7 +50,7 @@ export const scenario = defineScenario({
     { id: 'silent', title: 'Overlooked orders, lost messages, restarts', settings: {}, notice: 'With nobody in charge an overlooked order stands still for ever, and no line on any dashboard is red. The conductor in memory owns the deadline, and forgets it with each restart. With a log the next process reminds the warehouse, and takes back what it never answers.' },
     { id: 'no-restart', title: 'The conductor never restarts', settings: { restartSeconds: 0 }, notice: 'Now memory is as good as the log. So it is in every test that does not kill the process.' },
     { id: 'calm', title: 'Nothing goes wrong', settings: { silentPercent: 0, lostPercent: 0, restartSeconds: 0 }, notice: 'All three settle every order. The log costs a few milliseconds for each step; all else is bought for bad days.' },
-    { id: 'busy', title: 'Eighteen orders a second', settings: { orders: 18, silentPercent: 0, lostPercent: 0, restartSeconds: 0, withinMs: 5_000 }, hurts: true, notice: 'Each case takes a worker of the conductor while its service works, and there are four. The services have time to spare, and orders wait for the one who is to tell them what to do. Give it more hands.' },
+    { id: 'busy', title: 'Nine orders a second, and two in hand', settings: { orders: 9, workers: 2, silentPercent: 0, lostPercent: 0, restartSeconds: 0, withinMs: 5_000 }, hurts: true, notice: 'Each case takes a worker of the conductor while its service works, and there are two. The services have time to spare, and orders wait for the one who is to tell them what to do; the log makes it slower still. Give it more cases in hand.' },
     { id: 'away', title: 'The conductor is away for twelve seconds', settings: { silentPercent: 0, lostPercent: 0, restartSeconds: 10, downSeconds: 12, withinMs: 8_000 }, hurts: true, notice: 'All others are well, and nothing moves without the one in the middle. The choreography does not even notice. Nothing is lost with the log, only late.' },
   ],
   outcome({ totals }, { withinMs }) {
@@ -61,7 +61,7 @@ export const scenario = defineScenario({
 
 export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
   const { lostPercent, withinMs, logMs, restartSeconds } = settings;
-  const patienceMs = settings.patienceSeconds * 1_000;
+  const isConducted = variant !== 'choreography';
   const startMs = new Map<string, number>();
   const settled = new Set<string>();
   const known = new Set<string>();
@@ -70,7 +70,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   record.expect('offered', 'commands', 'lost', 'asked', 'overlooked', 'settled', 'known', 'silent', 'cancelled');
   const unknown = (): number => [...overdue].filter((order) => !settled.has(order) && !known.has(order)).length;
   record.level('unknown', unknown);
-  record.level('due', () => (variant === 'log' ? cases.due : 0));
+  record.level('due', () => cases.due);
   record.state('conductor', 'up');
 
   const settle = (order: string, outcome: unknown): void => {
@@ -106,7 +106,6 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     record.count('lost');
     return new Promise(() => {});
   }
-  const answers = new Map<string, () => void>();
   /** The warehouse, by and by, or not at all. */
   function pick(order: string, overlooked: number): void {
     record.count('asked');
@@ -115,29 +114,25 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     const tookMs = random.lognormal(800, 0.5);
     if (isOverlooked) return record.count('overlooked');
     simulation.setTimeout(() => {
-      answers.get(order)?.();
-      if (variant === 'log') simulation.spawn(() => cases.deliver(order, 'picked', true));
-      if (variant === 'choreography') simulation.spawn(() => work('dispatch', order).then(() => settle(order, 'sent')));
+      simulation.spawn(() => (isConducted ? cases.deliver(order, 'picked', true) : work('dispatch', order).then(() => settle(order, 'sent'))));
     }, tookMs);
   }
 
-  const shop: Shop = (task) => (key) => {
-    const [order] = key.split('/');
-    return work(task, order!);
-  };
-  const flow = fulfilOrder(shop, patienceMs);
+  const shop: Shop = (task) => (key) => work(task, key.split('/')[0]!);
+  const flow = fulfilOrder(shop, settings.patienceSeconds * 1_000);
 
-  // With a log: what is in the store survives, what the process had in hand does not.
-  const cases = new MemoryStore(simulation);
-  const connection = (signal: AbortSignal): CaseStore => new Proxy(cases, {
-    get: (target, name) => async (...given: never[]) => {
-      await simulation.sleep(logMs, signal);
-      return (target as never as Record<PropertyKey, (...all: never[]) => unknown>)[name]!.apply(target, given);
-    },
-  });
+  // With a log the store outlives its conductor; without one each conductor begins with an empty one.
+  let cases = new MemoryStore(simulation);
   const startInstance = (): void => {
+    if (variant === 'memory') cases = new MemoryStore(simulation);
     const { signal } = life;
-    const orchestrator = new Orchestrator(connection(signal), { 'order/1': flow }, {
+    const connection = new Proxy(cases as CaseStore, {
+      get: (target, name) => async (...given: never[]) => {
+        await simulation.sleep(variant === 'log' ? logMs : 0, signal);
+        return (target as never as Record<PropertyKey, (...all: never[]) => unknown>)[name]!.apply(target, given);
+      },
+    });
+    const orchestrator = new Orchestrator(connection, { 'order/1': flow }, {
       stepTimeoutMs: limitMs, leaseMs: 3_000, maxAttempts: 6, firstRetryMs: 200, longestRetryMs: 2_000, pollMs: 200, clock: simulation, random: simulation.stream('jitter', simulation.now()).next,
       onEvent: ({ type, id = '', reason }) => {
         if (type === 'ended') settle(id, reason);
@@ -147,45 +142,18 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     for (let worker = 0; worker < settings.workers; worker++) simulation.spawn(() => orchestrator.run(signal));
   };
 
-  /** The same flow, and what it has done is known to this process alone. */
-  const inMemory = (order: string): void => {
-    const { signal } = life;
-    const run: Run = {
-      id: order,
-      step: async (name, send) => {
-        for (let attempt = 1; ; attempt++) {
-          const answer = await Promise.race([send(`${order}/${name}`, signal).then((value) => ({ value })), simulation.sleep(limitMs, signal)]);
-          if (answer) return answer.value;
-          if (attempt === 6) throw new Error(name);
-          await simulation.sleep(200 * attempt, signal);
-        }
-      },
-      wait: async <Value>(_name: string, message: string, forMs: number) => {
-        const came = new Promise((resolve) => answers.set(order, () => resolve(message)));
-        return await Promise.race([came, simulation.sleep(forMs, signal).then(() => undefined)]) as Value | undefined;
-      },
-    };
-    simulation.spawn(() => flow(run, wanted).then((outcome) => settle(order, outcome), () => {
-      if (!signal.aborted) known.add(order);
-    }));
-  };
-
-  /** Each reacts to the one before; a lost event is nobody's. */
-  const choreographed = (order: string): void => simulation.spawn(async () => {
+  const begin = async (order: string): Promise<unknown> => {
+    if (isConducted) return cases.create(order, 'order/1', wanted);
+    // Each reacts to the one before; a lost event is nobody's.
     for (const task of ['reserve', 'charge', 'ask the warehouse'] as const) await work(task, order);
-  });
-
-  const begin: Record<string, (order: string) => void> = {
-    choreography: choreographed,
-    memory: inMemory,
-    log: (order) => simulation.spawn(() => cases.create(order, 'order/1', wanted)),
+    return undefined;
   };
   /** Who meets a conductor that is away comes again; with a log the case is stored and waits. */
   const arrive = (order: string): void => {
     if (variant === 'memory' && life.signal.aborted) return void simulation.setTimeout(() => arrive(order), 500);
-    begin[variant]!(order);
+    simulation.spawn(() => begin(order));
   };
-  if (variant === 'log') startInstance();
+  if (isConducted) startInstance();
   poissonArrivals(simulation, varying(settings.orders, (atMs) => (atMs < lastOrderMs ? settings.orders : 0)), (number) => {
     const order = String(number);
     record.count('offered');
@@ -201,7 +169,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       simulation.setTimeout(() => {
         life = new AbortController();
         record.state('conductor', 'up');
-        if (variant === 'log') startInstance();
+        if (isConducted) startInstance();
       }, settings.downSeconds * 1_000);
     }, atMs);
   }

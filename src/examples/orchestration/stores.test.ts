@@ -1,8 +1,10 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
-import type { CaseDesk, CaseStore, Claim, Entry } from './contract.ts';
+import type { CaseDesk, CaseStore, Claim, Entry, Send } from './contract.ts';
+import { fulfilOrder } from './fulfil-order.ts';
 import { MemoryDesk } from './memory-desk.ts';
+import { Orchestrator } from './orchestration.ts';
 import { PostgresStore, caseSchema } from './postgres-store.ts';
 
 // A real PostgreSQL with one session; its clock follows Date.now, so both stores live on the same virtual time.
@@ -134,7 +136,9 @@ test('the first message of a name counts, also one that comes before anybody wai
     await store.create('o1', 'order/1', null);
     expect([await store.deliver('o1', 'picked', 1), await store.deliver('o1', 'picked', 2), await store.deliver('o9', 'picked', 1)], name).toEqual([true, false, false]);
     expect(await store.message('o1', 'picked'), name).toEqual({ value: 1 });
-    await store.close(await claimed(store), 'ended', '');
+    const claim = await claimed(store);
+    expect(claim.wakes, name).toBe(1);
+    await store.close(claim, 'ended', '');
     expect([await store.deliver('o1', 'other', 1), await store.claim(flows, 1_000)], name).toEqual([false, undefined]);
   }
 });
@@ -173,6 +177,24 @@ test('tells of each open case where it stands, the oldest first', async () => {
       { id: `${name} c`, definition: 'order/1', state: 'running', at: '', reason: '', ageMs: 100 },
     ]);
     expect(await store.open(1), name).toHaveLength(1);
+  }
+});
+
+test('a flow survives its instance: the deadline stands, the log answers, and the next instance goes on', async () => {
+  const hour = 3_600_000;
+  for (const [name, store] of stores) {
+    const sent: string[] = [];
+    const shop = (): Send<unknown> => async (key) => void sent.push(key);
+    const instance = () => new Orchestrator(store, { 'order/1': fulfilOrder(shop, hour) }, { clock });
+    await instance().begin('o1', 'order/1', { item: 'kettle', totalCents: 4_200 });
+    await instance().turn();
+    await clock.advance(hour - 1);
+    expect(await instance().turn(), name).toBe(false);
+    await clock.advance(1);
+    await instance().turn();
+    await store.deliver('o1', 'picked', true);
+    await instance().turn();
+    expect([sent, await store.open(1)], name).toEqual([['o1/reserve', 'o1/charge', 'o1/ask the warehouse', 'o1/remind the warehouse', 'o1/dispatch'], []]);
   }
 });
 
