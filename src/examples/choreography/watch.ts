@@ -62,7 +62,7 @@ export class Watch {
     });
   }
 
-  /** Call it every few seconds. A process that is overdue is told once more from its beginning; in the end a person has to look. */
+  /** Call it every few seconds. A process that is overdue is told once more from its beginning; in the end a person has to look. A table would be asked for those that are due alone. */
   async remind(): Promise<void> {
     const { clock, mostReminders } = this.#options;
     const cases = await this.#store.transaction((open) => open.list<Case>('case/'));
