@@ -26,6 +26,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'a limit that comes late', file: 'limit.ts', from: 'limit.abort(reason()), ms)', to: 'limit.abort(reason()), 3 * ms)' },
     { name: 'a service that may have one call open', file: 'backend.ts', from: 'this.#inFlight >= maxConcurrent', to: 'this.#inFlight >= 1' },
   ],
+  'asynchronous-request-reply': [
+    { name: 'a caller who does not wait as long as he is told', file: 'client.ts', from: 'const told = retryAfterMs(reply);', to: 'const told = undefined as number | undefined;' },
+    { name: 'a key that finds nothing', file: 'memory-jobs.ts', from: "this.#jobs.get(this.#ids.get(ownKey) ?? '')", to: 'undefined as Kept | undefined', with: 'lost' },
+    { name: 'a time that does not know the queue', file: 'asynchronous-request-reply.ts', from: 'await this.#store.ahead(job) / this.#options.workers + 1', to: '1', with: 'month-end' },
+    { name: 'a worker that gives no sign of life', file: 'worker.ts', from: 'await store.renew(job, leaseMs, progress).catch(() => true)', to: 'true' },
+  ],
   'backpressure': [
     { name: 'credit that never comes back', file: 'backpressure.ts', from: 'this.#grant(finished);', to: '' },
     { name: 'a window of one, whatever was asked', file: 'backpressure.ts', from: 'this.#grant(window);', to: 'this.#grant(1);', with: 'wide' },
