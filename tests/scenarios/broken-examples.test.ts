@@ -28,7 +28,7 @@ const breaks: Record<string, Break[]> = {
   ],
   'asynchronous-request-reply': [
     { name: 'a caller who does not wait as long as he is told', file: 'client.ts', from: 'const told = retryAfterMs(reply);', to: 'const told = undefined as number | undefined;' },
-    { name: 'a key that finds nothing', file: 'memory-jobs.ts', from: "this.#jobs.get(this.#ids.get(ownKey) ?? '')", to: 'undefined as Kept | undefined', with: 'lost' },
+    { name: 'a key that finds nothing', file: 'memory-jobs.ts', from: 'job.owner === owner && job.key === key', to: 'false', with: 'lost' },
     { name: 'a time that does not know the queue', file: 'asynchronous-request-reply.ts', from: 'await this.#store.ahead(job) / this.#options.workers + 1', to: '1', with: 'month-end' },
     { name: 'a worker that gives no sign of life', file: 'worker.ts', from: 'await store.renew(job, leaseMs, progress).catch(() => true)', to: 'true' },
   ],

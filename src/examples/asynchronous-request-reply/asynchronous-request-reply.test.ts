@@ -16,7 +16,7 @@ beforeEach(() => {
   clock = new VirtualClock();
   let last = 0;
   jobs = new MemoryJobs(clock, () => `j${(last += 1)}`);
-  api = new JobApi(jobs, { ...options, clock });
+  api = new JobApi(jobs, options);
 });
 const post = (key = 'k1', input: unknown = 'report', owner = 'ann') => api.post(owner, key, input);
 const statusOf = async (id: string, owner = 'ann') => ((await api.get(owner, id)).body as { status: string }).status;
@@ -38,7 +38,7 @@ describe('accepting', () => {
     await post();
     expect((await post()).headers['location']).toBe('/jobs/j1');
     await work();
-    expect([(await post()).headers['location'], (await post('k1', 'other')).status, (await post('k1', 'report', 'bob')).headers['location']]).toEqual(['/jobs/j1', 422, '/jobs/j2']);
+    expect([(await post()).headers, (await post('k1', 'other')).status, (await post('k1', 'report', 'bob')).headers['location']]).toEqual([{ location: '/jobs/j1', 'retry-after': '1' }, 422, '/jobs/j2']);
   });
 
   test('when all places are taken it says so, with a time; a known job is still found', async () => {
@@ -53,7 +53,7 @@ describe('accepting', () => {
 describe('the status', () => {
   test('goes from queued over running to the address of the result', async () => {
     await post();
-    expect(await api.get('ann', 'j1')).toEqual({ status: 200, headers: { 'retry-after': '4' }, body: { status: 'queued', progress: 0, acceptedMs: 0, changedMs: 0 } });
+    expect(await api.get('ann', 'j1')).toEqual({ status: 200, headers: { 'retry-after': '4' }, body: { status: 'queued', progress: 0, ageMs: 0, quietMs: 0 } });
     await clock.advance(1_000);
     let finish = (): void => {};
     const working = work(async (_input, { progress }) => {
@@ -62,7 +62,7 @@ describe('the status', () => {
       return 'rows';
     });
     await clock.advance(1_000);
-    expect((await api.get('ann', 'j1')).body).toEqual({ status: 'running', progress: 0.5, acceptedMs: 0, changedMs: 2_000 });
+    expect((await api.get('ann', 'j1')).body).toEqual({ status: 'running', progress: 0.5, ageMs: 2_000, quietMs: 0 });
     expect((await api.result('ann', 'j1')).status).toBe(404);
     finish();
     await working;
@@ -291,6 +291,13 @@ describe('the caller', () => {
     const result = call();
     await clock.advance(30_000);
     expect([await result, asked.map(({ path }) => path)]).toEqual(['rows', ['/jobs', '/jobs', '/jobs/j1', '/jobs/j1', '/jobs/j1', '/r', '/r']]);
+  });
+
+  test('a status that answers 202 without an address is asked again where it was', async () => {
+    answers = [reply(202, { location: '/jobs/j1', 'retry-after': '1' }), reply(202, { 'retry-after': '1' }), reply(303, { location: '/r' }), reply(200, {}, 'rows')];
+    const result = call();
+    await clock.advance(5_000);
+    expect([await result, asked.map(({ method, path }) => `${method} ${path}`)]).toEqual(['rows', ['POST /jobs', 'GET /jobs/j1', 'GET /jobs/j1', 'GET /r']]);
   });
 
   test('a server that is done at once may say so', async () => {

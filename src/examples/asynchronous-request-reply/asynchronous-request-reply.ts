@@ -1,5 +1,3 @@
-import { systemClock } from '../clock.ts';
-import type { Clock } from '../clock.ts';
 import { requirePositive } from './contract.ts';
 import type { Job, JobStore, Reply } from './contract.ts';
 
@@ -16,7 +14,6 @@ export interface ApiOptions {
   readonly longestPollSeconds: number;
   /** What is wrong with an input; undefined if nothing is. */
   readonly check?: (input: unknown) => string | undefined;
-  readonly clock?: Clock;
 }
 
 /** The HTTP door: accepts work, and says what has become of it. `owner` comes from the credentials, never from the address. */
@@ -30,7 +27,7 @@ export class JobApi {
     const { places, workers, usualMs, longestPollSeconds } = options;
     requirePositive({ places, workers, usualMs, longestPollSeconds });
     this.#store = store;
-    this.#options = { check: () => undefined, clock: systemClock, ...options };
+    this.#options = { check: () => undefined, ...options };
     this.#meanMs = usualMs;
   }
 
@@ -57,7 +54,7 @@ export class JobApi {
     if (job?.owner !== owner) return problem(404, 'no such job');
     if (job.state === 'succeeded') return { status: 303, headers: { location: `/jobs/${id}/result` } };
     if (job.state === 'expired') return problem(410, 'the result was kept for a while, and is gone');
-    const body = { status: job.state, progress: job.progress, acceptedMs: job.acceptedMs, changedMs: job.changedMs };
+    const body = { status: job.state, progress: job.progress, ageMs: job.ageMs, quietMs: job.quietMs };
     // Failed is an answer of the job, not of this request.
     if (job.state === 'failed') return { status: 200, headers: {}, body: { ...body, error: job.outcome } };
     return { status: 200, headers: job.state === 'cancelled' ? {} : { 'retry-after': await this.#wait(job) }, body };
@@ -88,8 +85,8 @@ export class JobApi {
   // #region wait
   /** When it is worth asking again: as long as the queue needs, and ever more slowly once a job is overdue. */
   async #wait(job: Job): Promise<string> {
-    const elapsedMs = this.#options.clock.now() - job.startedMs;
-    if (job.state === 'running') return this.#seconds(Math.max(this.#meanMs - elapsedMs, elapsedMs / 4));
+    if (job.state === 'running') return this.#seconds(Math.max(this.#meanMs - job.runMs, job.runMs / 4));
+    if (job.state !== 'queued') return this.#seconds(0);
     return this.#seconds((await this.#store.ahead(job) / this.#options.workers + 1) * this.#meanMs);
   }
 

@@ -39,7 +39,7 @@ export async function request(ask: Ask, path: string, key: string, input: unknow
       result = reply.headers['location'];
       continue;
     }
-    if (reply?.status === 202) location = reply.headers['location'];
+    if (reply?.status === 202) location = reply.headers['location'] ?? location;
     else requireOpen(reply, location);
     // What the server says is the least; the spread on top keeps those apart who were told the same.
     const told = retryAfterMs(reply);

@@ -17,10 +17,12 @@ export interface Job {
   readonly progress: number;
   /** Deliveries to a worker; also its receipt. */
   readonly attempts: number;
-  readonly acceptedMs: number;
-  /** When it was last taken; 0 before. */
-  readonly startedMs: number;
-  readonly changedMs: number;
+  /** Since it was accepted, by the clock of the store, as are the others. */
+  readonly ageMs: number;
+  /** Since it was last taken; 0 before. */
+  readonly runMs: number;
+  /** Since its last sign of life. */
+  readonly quietMs: number;
 }
 
 // #region store

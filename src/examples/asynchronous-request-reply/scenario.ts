@@ -91,7 +91,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   };
 
   const jobs = new MemoryJobs(simulation, numbered());
-  const api = new JobApi(jobs, { places: 500, workers, usualMs: settings.workMs, longestPollSeconds: 15, clock: simulation });
+  const api = new JobApi(jobs, { places: 500, workers, usualMs: settings.workMs, longestPollSeconds: 15 });
   const polling = async (order: number): Promise<void> => {
     let time = 0;
     await request(async (method, path, send) => {
@@ -113,7 +113,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       simulation.spawn(async () => {
         for (;;) {
           const worked = await workOnce(jobs, (order, { signal }) => report(order as number, 0, signal), { leaseMs: 9_000, maxAttempts: 3, clock: simulation, onDone: (tookMs) => api.observe(tookMs) });
-          if (!worked) await simulation.sleep(50);
+          if (!worked) await simulation.sleep(200);
         }
       });
     }
