@@ -181,7 +181,7 @@ describe('workers', () => {
     await clock.advance(1_500);
     isDown = false;
     await clock.advance(10_000);
-    expect(signal?.aborted).toBe(false);
+    expect([signal?.aborted, await work()]).toEqual([false, false]);
     finish();
     await working;
     expect((await api.get('ann', 'j1')).status).toBe(303);

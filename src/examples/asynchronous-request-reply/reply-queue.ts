@@ -22,7 +22,6 @@ export interface RequesterOptions {
   readonly clock?: Clock;
 }
 
-// #region requester
 /** The same over messages: replies come through a queue and are told apart by their correlation id. */
 export class Requester {
   readonly #send: (message: Message) => Promise<void>;
@@ -44,6 +43,7 @@ export class Requester {
     const { replyTo, timeoutMs, mostPending, newId, clock } = this.#options;
     signal?.throwIfAborted();
     if (this.#pending.size >= mostPending) throw new TooManyPendingError(`${mostPending} requests wait for a reply already`);
+    // #region requester
     const correlationId = newId();
     const settled = new AbortController();
     const replied = new Promise((resolve) => this.#pending.set(correlationId, resolve));
@@ -58,6 +58,7 @@ export class Requester {
       this.#pending.delete(correlationId);
       settled.abort();
     }
+    // #endregion requester
   }
 
   /** @returns false for a reply that nobody waits for: late, a copy, or another's. Acknowledge it all the same. */
@@ -68,4 +69,3 @@ export class Requester {
     return resolve !== undefined;
   }
 }
-// #endregion requester

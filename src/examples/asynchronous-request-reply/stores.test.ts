@@ -100,7 +100,7 @@ test('a cancelled job takes no result, and what has ended cannot be cancelled', 
   for (const [name, store] of stores) {
     const { id } = await submitted(store);
     const taken = (await store.take(1_000))!;
-    expect([await store.cancel(id), await store.cancel(id), await store.renew(taken, 1_000, 1), await store.finish(taken, 'succeeded', 1), await store.cancel('j9')], name).toEqual([true, false, false, false, false]);
+    expect([await store.cancel(id), await store.cancel(id), await store.renew(taken, 1_000, 1), await store.finish(taken, 'succeeded', undefined), await store.cancel('j9')], name).toEqual([true, false, false, false, false]);
     expect((await store.find(id))?.state, name).toBe('cancelled');
   }
 });
@@ -108,11 +108,11 @@ test('a cancelled job takes no result, and what has ended cannot be cancelled', 
 test('results expire, reasons stay, and in the end job and key are forgotten together', async () => {
   for (const [name, store] of stores) {
     const [done, failed, open] = [await submitted(store, 'a'), await submitted(store, 'b'), await submitted(store, 'c')];
-    await store.finish((await store.take(60_000))!, 'succeeded', undefined);
+    await store.finish((await store.take(60_000))!, 'succeeded', 'rows');
     await store.finish((await store.take(60_000))!, 'failed', 'why');
     await clock.advance(999);
     await store.sweep(1_000, 5_000);
-    expect((await store.find(done.id))?.state, name).toBe('succeeded');
+    expect((await store.find(done.id))?.outcome, name).toBe('rows');
     await clock.advance(1);
     await store.sweep(1_000, 5_000);
     expect([await store.find(done.id), await store.find(failed.id)], name).toMatchObject([{ state: 'expired', outcome: null }, { state: 'failed', outcome: 'why' }]);
