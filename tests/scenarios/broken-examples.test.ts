@@ -35,6 +35,11 @@ const breaks: Record<string, Break[]> = {
     { name: 'buckets of one instance for those of all', file: 'buckets.ts', from: 'parts.reduce((sum, { counts }) => sum + counts[at]!, 0)', to: 'parts[0]!.counts[at]!' },
     { name: 'a quantile at the upper bound of its bucket', file: 'buckets.ts', from: 'above + (upTo - above) * (rank - below) / count', to: 'upTo' },
     { name: 'values in the bucket below their own', file: 'buckets.ts', from: 'value <= bound)', to: 'value <= 4 * bound)' },
+  'asynchronous-request-reply': [
+    { name: 'a caller who does not wait as long as he is told', file: 'client.ts', from: 'const told = retryAfterMs(reply);', to: 'const told = undefined as number | undefined;' },
+    { name: 'a key that finds nothing', file: 'memory-jobs.ts', from: 'job.owner === owner && job.key === key', to: 'false', with: 'lost' },
+    { name: 'a time that does not know the queue', file: 'asynchronous-request-reply.ts', from: 'await this.#store.ahead(job) / this.#options.workers + 1', to: '1', with: 'month-end' },
+    { name: 'a worker that gives no sign of life', file: 'worker.ts', from: 'await store.renew(job, leaseMs, progress).catch(() => true)', to: 'true' },
   ],
   'backpressure': [
     { name: 'credit that never comes back', file: 'backpressure.ts', from: 'this.#grant(finished);', to: '' },
