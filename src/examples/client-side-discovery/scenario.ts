@@ -45,7 +45,7 @@ export const scenario = defineScenario({
   stations: [
     { id: 'shop', label: 'Web shop', shape: 'client' },
     { id: 'callers', label: 'Orders', shape: 'service' },
-    { id: 'registry', label: 'Registry', shape: 'store', lane: 'registry' },
+    { id: 'registry', label: 'Registry', shape: 'store' },
     { id: 'inventory', label: 'Inventory', shape: 'service', fill: { series: 'busy', most: { value: workers * size } } },
   ],
   flows: [
@@ -72,7 +72,6 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   const { trouble, callers, sooner, again } = settings;
   const watches = variant === 'with';
   record.expect('offered', 'answered', 'failed', 'calls', 'missed', 'sick', 'lookups');
-  record.state('registry', 'well');
   const machines = new Map<string, Machine>();
   let listed: Instance[] = [];
   let troubled = '';
@@ -83,8 +82,9 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     return instance;
   };
   for (let each = 0; each < size; each += 1) listed.push(start());
-  record.level('busy', () => sum([...machines.values()].map(({ work }) => work.busy)));
-  record.level('busiest', () => Math.max(...[...machines.values()].map(({ instance, work }) => instance.id === troubled ? 0 : work.busy + work.queued)));
+  const all = (): Machine[] => [...machines.values()];
+  record.level('busy', () => all().reduce((sum, { work }) => sum + work.busy, 0));
+  record.level('busiest', () => Math.max(...all().map(({ instance, work }) => instance.id === troubled ? 0 : work.busy + work.queued)));
 
   const kill = (machine: Machine): void => {
     machine.isUp = false;
@@ -93,10 +93,9 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   };
   simulation.schedule(troubleStartMs, () => {
     const first = machines.get('1')!;
-    if (trouble === 'errors' || trouble === 'dead' || trouble === 'slow') troubled = '1';
+    if (['errors', 'dead', 'slow'].includes(trouble)) troubled = '1';
     if (trouble === 'dead') kill(first);
     if (trouble === 'slow') first.work.slowDown(5);
-    if (trouble === 'empty') record.state('registry', 'empty');
     if (trouble === 'rollout') {
       for (let each = 0; each < size; each += 1) {
         simulation.schedule(each * rolloutEveryMs, () => {
@@ -109,9 +108,8 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   });
   simulation.schedule(troubleEndMs, () => {
     if (trouble === 'dead') listed = [...listed.slice(1), start()];
-    if (trouble === 'slow') machines.get('1')!.work.resume();
-    if (trouble !== 'rollout') troubled = '';
-    record.state('registry', 'well');
+    machines.get('1')!.work.resume();
+    troubled = '';
   });
   const isTrouble = (): boolean => simulation.now() >= troubleStartMs && simulation.now() < troubleEndMs;
   const lookup = async (): Promise<readonly Instance[]> => {
@@ -140,7 +138,8 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   };
   const choiceOf = (random: RandomStream['next']) => ({ turns: roundRobin, least: leastRequests, two: twoChoices })[settings.choice](random);
 
-  const listedCallers = Array.from({ length: variant === 'kept' ? 0 : callers }, (_, caller) => {
+  const callersOfList = variant === 'kept' ? 0 : callers;
+  const byList = Array.from({ length: callersOfList }, (_, caller) => {
     const random = simulation.stream('caller', caller).next;
     // Who believes the list keeps no book of what it has seen.
     const watching = { errorMs: settings.errorMs, mostAside: settings.asidePercent / 100 };
@@ -192,7 +191,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     const startMs = simulation.now();
     simulation.spawn(async () => {
       try {
-        await (variant === 'kept' ? byKept(number) : listedCallers[caller]!(number));
+        await (variant === 'kept' ? byKept(number) : byList[caller]!(number));
         if (simulation.now() - startMs <= callLimitMs) return record.count('answered');
       } catch {
         record.count('missed');
@@ -203,7 +202,3 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
 }
 
 const never = new AbortController().signal;
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}
