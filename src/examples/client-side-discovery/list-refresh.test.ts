@@ -47,6 +47,17 @@ describe('asking sooner', () => {
     expect(askedAtMs).toHaveLength(3);
   });
 
+  test('is drawn once, however many connections are refused: else the least of all draws would count, for every caller', async () => {
+    const draws = [0.5, 0.9];
+    const { clock, askedAtMs, refresh } = setUp(undefined, { random: () => draws.shift() ?? 0 });
+    await clock.advance(10_000);
+    for (let each = 0; each < 100; each += 1) refresh.soon();
+    await clock.advance(899);
+    expect(askedAtMs).toEqual([0]);
+    await clock.advance(1);
+    expect(askedAtMs).toEqual([0, 10_900]);
+  });
+
   test('never makes the pause longer, and does nothing before the first question', async () => {
     const draws = [0, 1];
     const { clock, askedAtMs, refresh } = setUp(undefined, { random: () => draws.shift() ?? 0 });
