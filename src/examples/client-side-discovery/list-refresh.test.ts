@@ -121,6 +121,20 @@ describe('stopping', () => {
     expect([failed, accepted, clock.pending]).toEqual([[], [], 0]);
   });
 
+  test('of many questions and pauses, no listener is left at the signal', async () => {
+    const { clock, stop, running, askedAtMs } = setUp();
+    let listening = 0;
+    const { signal } = stop;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: Parameters<typeof add>) => { listening += 1; add(...args); };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => { listening -= 1; remove(...args); };
+    await clock.advance(1_000_000);
+    expect(askedAtMs.length).toBeGreaterThan(40);
+    expect(listening).toBeLessThanOrEqual(1);
+    stop.abort();
+    await running;
+  });
+
   test('before it began: asks nothing', async () => {
     const stopped = new ListRefresh({ lookup: async () => expect.fail('asked'), accept: () => {} });
     await stopped.run(AbortSignal.abort());
