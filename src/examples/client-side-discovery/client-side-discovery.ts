@@ -150,9 +150,8 @@ export class ClientBalancer {
     entry.asides = nowMs - entry.asideUntilMs > maxAsideMs ? 1 : entry.asides + 1;
     const forMs = Math.min(asideMs * entry.asides, maxAsideMs);
     entry.asideUntilMs = nowMs + forMs;
-    // It comes back slowly, and its next failure sets it aside again.
+    // It comes back slowly; until a call works, its next failure sets it aside again.
     entry.sinceMs = entry.asideUntilMs;
-    entry.inARow = failures - 1;
     this.#emit({ type: 'aside', id, forMs });
   }
   // #endregion failed

@@ -37,6 +37,7 @@ export interface BalancerOptions {
 }
 
 export interface RunOptions {
+  /** Aborts when nobody wants the answer any more, which is not held against the instance. A time limit belongs into the call: else one that hangs is never blamed. */
   signal?: AbortSignal;
   /** Instances that are tried, each at most once. */
   attempts?: number;

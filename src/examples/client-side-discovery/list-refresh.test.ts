@@ -47,6 +47,17 @@ describe('asking sooner', () => {
     expect(askedAtMs).toHaveLength(3);
   });
 
+  test('is drawn once, however many connections are refused: else the least of all draws would count, for every caller', async () => {
+    const draws = [0.5, 0.9];
+    const { clock, askedAtMs, refresh } = setUp(undefined, { random: () => draws.shift() ?? 0 });
+    await clock.advance(10_000);
+    for (let each = 0; each < 100; each += 1) refresh.soon();
+    await clock.advance(899);
+    expect(askedAtMs).toEqual([0]);
+    await clock.advance(1);
+    expect(askedAtMs).toEqual([0, 10_900]);
+  });
+
   test('never makes the pause longer, and does nothing before the first question', async () => {
     const draws = [0, 1];
     const { clock, askedAtMs, refresh } = setUp(undefined, { random: () => draws.shift() ?? 0 });
@@ -108,6 +119,20 @@ describe('stopping', () => {
     stop.abort();
     await running;
     expect([failed, accepted, clock.pending]).toEqual([[], [], 0]);
+  });
+
+  test('of many questions and pauses, no listener is left at the signal', async () => {
+    const { clock, stop, running, askedAtMs } = setUp();
+    let listening = 0;
+    const { signal } = stop;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: Parameters<typeof add>) => { listening += 1; add(...args); };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => { listening -= 1; remove(...args); };
+    await clock.advance(1_000_000);
+    expect(askedAtMs.length).toBeGreaterThan(40);
+    expect(listening).toBeLessThanOrEqual(1);
+    stop.abort();
+    await running;
   });
 
   test('before it began: asks nothing', async () => {

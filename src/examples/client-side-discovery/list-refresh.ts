@@ -35,9 +35,10 @@ export class ListRefresh {
   /** A connection was refused, so the list is old: asks before its time. All callers notice at once, hence the draw. */
   soon(): void {
     const { leastMs, clock, random } = this.#options;
-    const dueMs = Math.max(clock.now(), this.#askedMs + leastMs) + random() * leastMs;
-    if (dueMs >= this.#dueMs) return;
-    this.#dueMs = dueMs;
+    const earliestMs = Math.max(clock.now(), this.#askedMs + leastMs);
+    // Soon enough already: of many draws the least would be taken, and everybody would ask at the first moment after all.
+    if (this.#dueMs <= earliestMs + leastMs) return;
+    this.#dueMs = earliestMs + random() * leastMs;
     this.#sooner?.abort();
   }
 

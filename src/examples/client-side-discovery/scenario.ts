@@ -33,7 +33,6 @@ export const scenario = defineScenario({
     sooner: { kind: 'flag', label: 'And when a connection is refused', default: true },
     errorMs: { kind: 'number', label: 'A failed call counts as open for', unit: 'ms', min: 0, max: 10_000, step: 500, default: 2_000 },
     asidePercent: { kind: 'number', label: 'Set aside at most', unit: '% of the list', min: 0, max: 100, step: 25, default: 50 },
-    again: { kind: 'flag', label: 'A refused connection is tried elsewhere', default: false },
   },
   variants: [{ id: 'kept', label: 'connections kept' }, { id: 'naive', label: 'a list, believed' }, { id: 'with', label: 'a list, watched' }],
   charts: [
@@ -45,7 +44,7 @@ export const scenario = defineScenario({
   stations: [
     { id: 'shop', label: 'Web shop', shape: 'client' },
     { id: 'callers', label: 'Orders', shape: 'service' },
-    { id: 'registry', label: 'Registry', shape: 'store', lane: 'registry' },
+    { id: 'registry', label: 'Registry', shape: 'store' },
     { id: 'inventory', label: 'Inventory', shape: 'service', fill: { series: 'busy', most: { value: workers * size } } },
   ],
   flows: [
@@ -56,11 +55,11 @@ export const scenario = defineScenario({
   measure: { total: 'answered', label: 'calls answered within 1 s', better: 'more' },
   tries: [
     { id: 'errors', title: 'An instance that fails at once', settings: {}, notice: 'It answers every call with an error after five milliseconds, so it hardly ever has an open call, and whoever looks for the fewest sends it twice its part. Where a failed call counts as open for two seconds and three in a row set the instance aside, ten calls go astray. The kept connections lose those that end there.' },
-    { id: 'dead', title: 'A stale entry', settings: { trouble: 'dead', choice: 'turns' }, notice: 'The registry goes on listing an instance that is gone. In turn every eighth call goes there until the entry ends. A caller that watches sets it aside after three failures of its own and tries it now and then. Let a refused connection be tried elsewhere, and almost nothing fails.' },
+    { id: 'dead', title: 'A stale entry', settings: { trouble: 'dead', choice: 'turns' }, notice: 'The registry goes on listing an instance that is gone. In turn every eighth call goes there until the entry ends. A caller that watches sets it aside after three failures of its own and tries it now and then.' },
     { id: 'slow', title: 'A slow instance, in turn', settings: { trouble: 'slow', choice: 'turns' }, notice: 'Round robin gives the slow one its eighth, which is more than it can do, and the believing callers wait for it. Choose the better of two: open calls say where it is slow before anything fails.' },
     { id: 'empty', title: 'The registry knows nobody', settings: { trouble: 'empty' }, notice: 'Who believes the empty list has nobody to call until another one comes. The old list is as good as before, since nothing has happened to the instances. Look at the questions: those who do not draw their pauses ask in the same moment.' },
     { id: 'rollout', title: 'A list of a minute ago', settings: { trouble: 'rollout', refreshSeconds: 60, sooner: false }, hurts: true, notice: 'Within half a minute all eight are replaced by others, and in the end nobody on the list lives. A kept connection breaks once and is opened anew. Let callers ask as soon as a connection is refused, or every five seconds, and the lists do better than the connections.' },
-    { id: 'shared', title: 'A fault that all of them share', settings: { trouble: 'shared', asidePercent: 100, callers: 4, perSecond: 120 }, hurts: true, notice: 'The database behind all eight fails every second call, and each caller blames whom it asked. Nothing bounds how many are set aside, and those left over are overrun: calls that would have worked come too late. With a bound of 25 % nothing is lost.' },
+    { id: 'shared', title: 'A fault that all of them share', settings: { trouble: 'shared', asidePercent: 100, callers: 4, perSecond: 120 }, hurts: true, notice: 'The database behind all eight fails every second call, and each caller blames whom it asked. Nothing bounds how many are set aside, and those left over are overrun: calls that would have worked come too late. With a bound of 25 % as many are answered as where nobody is set aside.' },
   ],
   outcome({ totals }) {
     const { offered = 0, answered = 0, sick = 0, lookups = 0 } = totals;
@@ -69,12 +68,11 @@ export const scenario = defineScenario({
 });
 
 export function stage({ simulation, record, settings, variant }: World<typeof scenario.parameters>): void {
-  const { trouble, callers, sooner, again } = settings;
+  const { trouble, callers, sooner } = settings;
   const watches = variant === 'with';
   record.expect('offered', 'answered', 'failed', 'calls', 'missed', 'sick', 'lookups');
-  record.state('registry', 'well');
   const machines = new Map<string, Machine>();
-  let listed: Instance[] = [];
+  let isTrouble = false;
   let troubled = '';
   const start = (): Instance => {
     const id = `${machines.size + 1}`;
@@ -82,9 +80,11 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     machines.set(id, { instance, work: new Service(simulation, { workers, queue }), isUp: true });
     return instance;
   };
-  for (let each = 0; each < size; each += 1) listed.push(start());
-  record.level('busy', () => sum([...machines.values()].map(({ work }) => work.busy)));
-  record.level('busiest', () => Math.max(...[...machines.values()].map(({ instance, work }) => instance.id === troubled ? 0 : work.busy + work.queued)));
+  let listed = Array.from({ length: size }, start);
+  const first = machines.get('1')!;
+  const all = (): Machine[] => [...machines.values()];
+  record.level('busy', () => all().reduce((sum, { work }) => sum + work.busy, 0));
+  record.level('busiest', () => Math.max(...all().map(({ instance, work }) => instance.id === troubled ? 0 : work.busy + work.queued)));
 
   const kill = (machine: Machine): void => {
     machine.isUp = false;
@@ -92,11 +92,10 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     simulation.settles();
   };
   simulation.schedule(troubleStartMs, () => {
-    const first = machines.get('1')!;
-    if (trouble === 'errors' || trouble === 'dead' || trouble === 'slow') troubled = '1';
+    isTrouble = true;
+    if (['errors', 'dead', 'slow'].includes(trouble)) troubled = '1';
     if (trouble === 'dead') kill(first);
     if (trouble === 'slow') first.work.slowDown(5);
-    if (trouble === 'empty') record.state('registry', 'empty');
     if (trouble === 'rollout') {
       for (let each = 0; each < size; each += 1) {
         simulation.schedule(each * rolloutEveryMs, () => {
@@ -109,42 +108,40 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
   });
   simulation.schedule(troubleEndMs, () => {
     if (trouble === 'dead') listed = [...listed.slice(1), start()];
-    if (trouble === 'slow') machines.get('1')!.work.resume();
-    if (trouble !== 'rollout') troubled = '';
-    record.state('registry', 'well');
+    first.work.resume();
+    isTrouble = false;
+    troubled = '';
   });
-  const isTrouble = (): boolean => simulation.now() >= troubleStartMs && simulation.now() < troubleEndMs;
   const lookup = async (): Promise<readonly Instance[]> => {
     record.count('lookups');
     await simulation.sleep(20);
-    return trouble === 'empty' && isTrouble() ? [] : listed;
+    return trouble === 'empty' && isTrouble ? [] : listed;
   };
 
   /** What an instance does with a call. */
-  const serve = async (id: string, number: number, signal?: AbortSignal): Promise<void> => {
+  const serve = async (id: string, number: number): Promise<void> => {
     const { work, isUp } = machines.get(id)!;
     const draws = simulation.stream('work', number);
     record.count('calls');
     if (id === troubled) record.count('sick');
     if (!isUp) {
-      await simulation.sleep(connectLimitMs, signal);
+      await simulation.sleep(connectLimitMs);
       throw new ServiceDownError('connection refused');
     }
     if (trouble === 'errors' && id === troubled) {
-      await simulation.sleep(failFastMs, signal);
+      await simulation.sleep(failFastMs);
       throw new Error('500');
     }
-    const failing = trouble === 'shared' && isTrouble() && draws.chance(0.5);
-    await withTimeLimit(simulation, callLimitMs, () => work.serve(draws.lognormal(workMs, 0.4)), signal);
-    if (failing) throw new Error('the database does not answer');
+    const failing = trouble === 'shared' && isTrouble && draws.chance(0.5);
+    await withTimeLimit(simulation, callLimitMs, () => work.serve(draws.lognormal(workMs, 0.4)));
+    if (failing) throw new Error('the database');
   };
   const choiceOf = (random: RandomStream['next']) => ({ turns: roundRobin, least: leastRequests, two: twoChoices })[settings.choice](random);
 
-  const listedCallers = Array.from({ length: variant === 'kept' ? 0 : callers }, (_, caller) => {
+  const byList = Array.from({ length: variant === 'kept' ? 0 : callers }, (_, caller) => {
     const random = simulation.stream('caller', caller).next;
     // Who believes the list keeps no book of what it has seen.
-    const watching = { errorMs: settings.errorMs, mostAside: settings.asidePercent / 100 };
-    const balancer = new ClientBalancer({ name: 'inventory', choice: choiceOf(random), ...(watches ? watching : { errorMs: 0, mostAside: 0 }), clock: simulation, random });
+    const balancer = new ClientBalancer({ name: 'inventory', choice: choiceOf(random), errorMs: watches ? settings.errorMs : 0, mostAside: watches ? settings.asidePercent / 100 : 0, clock: simulation, random });
     balancer.update(listed);
     let isEmpty = false;
     const refresh = new ListRefresh({
@@ -156,7 +153,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     });
     simulation.spawn(() => refresh.run(never));
     return async (number: number): Promise<void> => {
-      if (!watches && isEmpty) throw new Error('nobody is known');
+      if (!watches && isEmpty) throw new Error('nobody');
       await balancer.run(async ({ id }) => {
         try {
           await serve(id, number);
@@ -164,7 +161,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
           if (sooner && watches && error instanceof ServiceDownError) refresh.soon();
           throw error;
         }
-      }, { mayRepeat: (error) => again && error instanceof ServiceDownError });
+      });
     };
   });
 
@@ -180,7 +177,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
       // The connection is gone, so the next one goes to what the registry names now.
       if (error instanceof ServiceDownError && addresses[connection] === id) {
         const now = await lookup();
-        if (now.length > 0) addresses[connection] = now[placing.below(now.length)]!.id;
+        addresses[connection] = now[placing.below(size)]!.id;
       }
       throw error;
     }
@@ -192,7 +189,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     const startMs = simulation.now();
     simulation.spawn(async () => {
       try {
-        await (variant === 'kept' ? byKept(number) : listedCallers[caller]!(number));
+        await (variant === 'kept' ? byKept(number) : byList[caller]!(number));
         if (simulation.now() - startMs <= callLimitMs) return record.count('answered');
       } catch {
         record.count('missed');
@@ -203,7 +200,3 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
 }
 
 const never = new AbortController().signal;
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}
