@@ -225,8 +225,9 @@ const breaks: Record<string, Break[]> = {
   'server-side-discovery': [
     { name: 'an endpoint that never falls ill', file: 'server-side-discovery.ts', from: 'if (entry.against < needed) return;', to: 'if (entry.against < needed || !isWell) return;' },
     { name: 'a list that is obeyed whatever the checks say', file: 'server-side-discovery.ts', from: "if (!this.#options.checks || entry.health !== 'well')", to: 'if (true)', with: 'empty' },
-    { name: 'a router that cannot panic', file: 'server-side-discovery.ts', from: 'well.length < all.length * panicShare', to: 'false', with: 'checks' },
-    { name: 'a router that counts nothing', file: 'server-side-discovery.ts', from: 'open === least', to: 'open >= least' },
+    { name: 'a router that cannot panic', file: 'server-side-discovery.ts', from: 'well.length < checked * panicShare', to: 'false', with: 'checks' },
+    { name: 'a router that counts nothing', file: 'server-side-discovery.ts', from: 'loads[index] === least', to: 'true' },
+    { name: 'a failure that is forgotten at once', file: 'server-side-discovery.ts', from: 'if (signal?.aborted !== true) entry.failedAtMs.push(this.#options.clock.now());', to: '' },
     { name: 'a connection that outlives its endpoint', file: 'server-side-discovery.ts', from: 'clock.now() >= dueMs || !isUsable()', to: 'clock.now() >= dueMs' },
     { name: 'rounds that are not drawn', file: 'health-checks.ts', from: 'intervalMs * (0.75 + random() / 2)', to: 'intervalMs' },
   ],

@@ -12,8 +12,10 @@ export interface RouterOptions {
   failures?: number;
   /** Good checks in a row that turn "ill" into "well"; a new endpoint needs one. */
   successes?: number;
-  /** If less than this share of all endpoints is well, health is ignored and all get calls; 0 never does. */
+  /** If less than this share of the endpoints that have been checked is well, health is ignored and all get calls; 0 never does. */
   panicShare?: number;
+  /** A failed call or connection counts as one that is still open for this long, so that failing fast does not look like being idle; 0 forgets it at once. */
+  errorMs?: number;
   /** After this time a connection should be opened anew, so that it is balanced again; drawn within a tenth of it for each. Infinity: never. */
   maxAgeMs?: number;
   clock?: Clock;
@@ -27,15 +29,15 @@ export interface Connection {
   readonly endpoint: Endpoint;
   /** Its time is over, or its endpoint gets no new calls: finish what is under way, close it, and open another one. */
   readonly isDue: boolean;
-  /** Twice does no harm. */
-  close(): void;
+  /** Twice does no harm. `hasFailed`: the endpoint did not answer, which makes it less of a choice for a while. */
+  close(hasFailed?: boolean): void;
 }
 
 export type RouterOccurrence =
   | { type: 'added' | 'removed' | 'well' | 'ill'; id: string }
   /** No longer listed, and still in use because it answers its checks. */
   | { type: 'kept'; id: string }
-  | { type: 'panic'; on: boolean; well: number; known: number };
+  | { type: 'panic'; on: boolean; well: number; checked: number };
 export type RouterEvent = { router: string; atMs: number } & RouterOccurrence;
 
 /** Refused by the router: it knows no endpoint that may get the call, so nothing was called. */
@@ -53,8 +55,8 @@ export class CheckTimeoutError extends Error { override readonly name = 'CheckTi
 /** Timers hold their delay in 31 bits; a longer one fires at once. */
 const longestMs = 2 ** 31 - 1;
 
-export function requireDelay(name: string, value: number): void {
-  if (!(value >= 1 && value <= longestMs)) throw new RangeError(`${name} must be between 1 and ${longestMs}: current value is ${value}`);
+export function requireDelay(name: string, value: number, least = 1): void {
+  if (!(value >= least && value <= longestMs)) throw new RangeError(`${name} must be between ${least} and ${longestMs}: current value is ${value}`);
 }
 
 export function requireCount(name: string, value: number): void {

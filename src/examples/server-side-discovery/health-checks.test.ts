@@ -65,6 +65,20 @@ describe('stopping', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('of many checks and pauses, no listener is left at the signal', async () => {
+    const { clock, stop, running, told } = setUp(async () => {});
+    let listening = 0;
+    const { signal } = stop;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: Parameters<typeof add>) => { listening += 1; add(...args); };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => { listening -= 1; remove(...args); };
+    await clock.advance(300_000);
+    expect(told.length).toBeGreaterThan(150);
+    expect(listening).toBeLessThanOrEqual(1);
+    stop.abort();
+    await running;
+  });
+
   test('before it began: checks nothing', async () => {
     await keepChecking({ router: { endpoints, checked: () => expect.fail('told') }, probe: async () => expect.fail('asked') }, AbortSignal.abort());
   });

@@ -123,7 +123,7 @@ describe('panic', () => {
     expect(await ids()).toEqual(['3', '4']);
     check(false, '3', '3', '3');
     expect(await ids()).toEqual(['1', '2', '3', '4']);
-    expect(events.at(-1)).toEqual({ router: 'inventory', atMs: 0, type: 'panic', on: true, well: 1, known: 4 });
+    expect(events.at(-1)).toEqual({ router: 'inventory', atMs: 0, type: 'panic', on: true, well: 1, checked: 4 });
     check(true, '3', '3');
     expect(await ids()).toEqual(['3', '4']);
     expect(events.at(-1)).toMatchObject({ type: 'panic', on: false, well: 2 });
@@ -135,6 +135,14 @@ describe('panic', () => {
     const error = await rejection(router.route(async () => 1));
     expect(error).toEqual(new NoEndpointError('inventory', 2));
     expect(() => router.connect()).toThrow(NoEndpointError);
+  });
+
+  test('new endpoints do not make a panic, however many join at once', async () => {
+    const { router, check, ids, told } = setUp(3);
+    check(false, '1', '1', '1');
+    router.update(listOf(12));
+    expect(await ids()).toEqual(['2', '3']);
+    expect(told()).not.toContain('panic on');
   });
 
   test('right after the start, with nothing checked, all get calls', async () => {
@@ -169,6 +177,50 @@ describe('calls', () => {
     expect(both.sort()).toEqual(['1', '2']);
   });
 
+  test('one that fails at once does not look idle: its failures count as open calls for their time', async () => {
+    const { router, clock } = setUp(3);
+    const called: string[] = [];
+    const steady = async (count: number): Promise<number> => {
+      called.length = 0;
+      for (let each = 0; each < count; each += 1) {
+        void router.route(async ({ id }) => {
+          called.push(id);
+          if (id === '1') throw new DownError('at once');
+          await clock.sleep(400);
+        }).catch(() => {});
+        await clock.advance(100);
+      }
+      return called.filter((id) => id === '1').length;
+    };
+    expect(await steady(60)).toBeLessThan(20);
+    const { router: forgetful, clock: on } = setUp(3, { errorMs: 0 });
+    let sunk = 0;
+    for (let each = 0; each < 60; each += 1) {
+      void forgetful.route(async ({ id }) => { if (id === '1') { sunk += 1; throw new DownError('at once'); } await on.sleep(400); }).catch(() => {});
+      await on.advance(100);
+    }
+    expect(sunk).toBeGreaterThan(30);
+  });
+
+  test('a failure is forgotten after its time, and one of a caller who has left does not count', async () => {
+    const { router, clock } = setUp(1);
+    const failed = async (signal?: AbortSignal): Promise<void> => { await rejection(router.route(async () => { throw new DownError('no'); }, signal)); };
+    const first = async (): Promise<string> => { const connection = router.connect(); connection.close(); return connection.endpoint.id; };
+    await failed();
+    router.update(listOf(2));
+    router.checked(at('2'), true);
+    for (let each = 0; each < 10; each += 1) expect(await first()).toBe('2');
+    await clock.advance(1_000);
+    expect(new Set([await first(), await first(), await first(), await first(), await first(), await first()])).toEqual(new Set(['1', '2']));
+    const { router: other } = setUp(1);
+    const stop = new AbortController();
+    await rejection(other.route(async () => { stop.abort(); throw new DownError('left'); }, stop.signal));
+    other.update(listOf(2));
+    other.checked(at('2'), true);
+    const ids = new Set(Array.from({ length: 12 }, () => { const connection = other.connect(); connection.close(); return connection.endpoint.id; }));
+    expect(ids).toEqual(new Set(['1', '2']));
+  });
+
   test('a caller who had left before causes no call; the signal goes with the call', async () => {
     const { router } = setUp(1);
     const stop = new AbortController();
@@ -197,6 +249,16 @@ describe('connections', () => {
     const next = Array.from({ length: 9 }, () => router.connect().endpoint.id);
     expect(next[0]).toBe(one.endpoint.id);
     expect(next.filter((id) => id === two.endpoint.id)).toHaveLength(4);
+  });
+
+  test('one that has failed is not opened again at once where it was', () => {
+    const { router } = setUp(2);
+    const failed = router.connect();
+    failed.close(true);
+    failed.close(true);
+    const next = Array.from({ length: 3 }, () => router.connect().endpoint.id);
+    expect(next[0]).not.toBe(failed.endpoint.id);
+    expect(next.filter((id) => id === failed.endpoint.id)).toHaveLength(1);
   });
 
   test('its age is drawn within a tenth', async () => {
@@ -240,6 +302,7 @@ test('refuses options that make no sense, with name, rule and value', () => {
     [{ panicShare: -0.1 }, 'panicShare must be between 0 and 1: current value is -0.1'],
     [{ panicShare: Number.NaN }, 'panicShare must be between 0 and 1: current value is NaN'],
     [{ panicShare: 2 }, 'panicShare must be between 0 and 1: current value is 2'],
+    [{ errorMs: -1 }, 'errorMs must be between 0 and 2147483647: current value is -1'],
     [{ maxAgeMs: 0 }, 'maxAgeMs must be a positive number: current value is 0'],
     [{ maxAgeMs: Number.NaN }, 'maxAgeMs must be a positive number: current value is NaN'],
   ];

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import { NoEndpointError, requireCount } from './contract.ts';
+import { NoEndpointError, requireCount, requireDelay } from './contract.ts';
 import type { Connection, Endpoint, RouterOccurrence, RouterOptions } from './contract.ts';
 
 /** How far the age of a connection is drawn to either side, so that those that were opened together do not end together. */
@@ -13,11 +13,14 @@ interface Entry {
   against: number;
   /** Calls and connections through this router that have not ended. */
   open: number;
+  /** When calls and connections of late have failed. */
+  failedAtMs: number[];
 }
 
 /**
  * Stands in front of a service under one name: callers know nothing of endpoints. Two sources say who may be called, the list of
- * the platform and checks; how they go together, and the panic, are as in Envoy's service discovery and panic threshold.
+ * the platform and checks; how they go together, and the panic, are as in Envoy's service discovery and panic threshold, but
+ * endpoints that have not been checked yet do not count towards it. That errors count as open calls is from Site Reliability Engineering, chapter 20.
  */
 export class Router {
   readonly #options: Required<Omit<RouterOptions, 'onEvent'>> & Pick<RouterOptions, 'onEvent'>;
@@ -25,10 +28,11 @@ export class Router {
   #panics = false;
 
   constructor(options: RouterOptions) {
-    this.#options = { checks: true, failures: 3, successes: 2, panicShare: 0.5, maxAgeMs: Infinity, clock: systemClock, random: Math.random, ...options };
-    const { failures, successes, panicShare, maxAgeMs } = this.#options;
+    this.#options = { checks: true, failures: 3, successes: 2, panicShare: 0.5, errorMs: 1_000, maxAgeMs: Infinity, clock: systemClock, random: Math.random, ...options };
+    const { failures, successes, panicShare, errorMs, maxAgeMs } = this.#options;
     requireCount('failures', failures);
     requireCount('successes', successes);
+    requireDelay('errorMs', errorMs, 0);
     if (!(panicShare >= 0 && panicShare <= 1)) throw new RangeError(`panicShare must be between 0 and 1: current value is ${panicShare}`);
     if (!(maxAgeMs > 0)) throw new RangeError(`maxAgeMs must be a positive number: current value is ${maxAgeMs}`);
   }
@@ -51,7 +55,7 @@ export class Router {
     }
     for (const [key, endpoint] of listed) {
       if (this.#entries.has(key)) continue;
-      this.#entries.set(key, { endpoint, isListed: true, health: 'unknown', against: 0, open: 0 });
+      this.#entries.set(key, { endpoint, isListed: true, health: 'unknown', against: 0, open: 0, failedAtMs: [] });
       this.#emit({ type: 'added', id: endpoint.id });
     }
   }
@@ -87,6 +91,9 @@ export class Router {
     entry.open += 1;
     try {
       return await call(entry.endpoint, signal);
+    } catch (error) {
+      if (signal?.aborted !== true) entry.failedAtMs.push(this.#options.clock.now());
+      throw error;
     } finally {
       entry.open -= 1;
     }
@@ -106,20 +113,26 @@ export class Router {
     return {
       endpoint: entry.endpoint,
       get isDue() { return clock.now() >= dueMs || !isUsable(); },
-      close: () => {
-        if (isOpen) entry.open -= 1;
+      close: (hasFailed = false) => {
+        if (!isOpen) return;
         isOpen = false;
+        entry.open -= 1;
+        if (hasFailed) entry.failedAtMs.push(clock.now());
       },
     };
   }
   // #endregion route
 
   #pick(): Entry {
+    const { name, errorMs, clock, random } = this.#options;
     const usable = this.#usable();
-    if (usable.length === 0) throw new NoEndpointError(this.#options.name, this.#entries.size);
-    const least = Math.min(...usable.map(({ open }) => open));
-    const idlest = usable.filter(({ open }) => open === least);
-    return idlest[Math.floor(this.#options.random() * idlest.length)]!;
+    if (usable.length === 0) throw new NoEndpointError(name, this.#entries.size);
+    const sinceMs = clock.now() - errorMs;
+    // Whoever fails at once has nothing open, and would get everything: what has failed of late counts as open.
+    const loads = usable.map((entry) => entry.open + (entry.failedAtMs = entry.failedAtMs.filter((atMs) => atMs > sinceMs)).length);
+    const least = Math.min(...loads);
+    const idlest = usable.filter((_, index) => loads[index] === least);
+    return idlest[Math.floor(random() * idlest.length)]!;
   }
 
   // #region panic
@@ -128,9 +141,11 @@ export class Router {
     const all = [...this.#entries.values()];
     if (!checks) return all;
     const well = all.filter(({ health }) => health === 'well');
+    // New ones say nothing about the checks; only right after the start there is nobody else.
+    const checked = all.filter(({ health }) => health !== 'unknown').length || all.length;
     // So many are not ill at once: the checks are wrong, or there is nothing to lose.
-    const panics = well.length < all.length * panicShare;
-    if (panics !== this.#panics) this.#emit({ type: 'panic', on: panics, well: well.length, known: all.length });
+    const panics = well.length < checked * panicShare;
+    if (panics !== this.#panics) this.#emit({ type: 'panic', on: panics, well: well.length, checked });
     this.#panics = panics;
     return panics ? all : well;
   }
