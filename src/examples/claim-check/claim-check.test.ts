@@ -205,12 +205,13 @@ describe('the order: store, then send', () => {
   test('the other way round a message is lost: by a reader who is quick, and by a crash', async () => {
     for (const dies of [false, true]) {
       const { store, send, deliver } = setUp();
-      const message = await send();
-      const { bytes } = store.payloads.get('k1')!;
+      const key = `crash: ${dies}`;
+      const message = await send(scan(), { key });
+      const { bytes } = store.payloads.get(key)!;
       store.payloads.clear();
       // The ticket is out before the payload is in.
       expect((await deliver(message)).fate).toEqual(['aside: PayloadGoneError']);
-      if (!dies) await store.put('k1', bytes, dayMs, new AbortController().signal);
+      if (!dies) await store.put(key, bytes, dayMs, new AbortController().signal);
       expect((await deliver(message)).fate).toEqual([dies ? 'aside: PayloadGoneError' : 'ack']);
     }
   });
