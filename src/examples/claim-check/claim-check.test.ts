@@ -346,6 +346,7 @@ describe('the book', () => {
     expect(await book.forget()).toBe(0);
     expect(await book.done('k', 'b')).toBe(true);
     expect(await book.done('k', 'b')).toBe(true);
+    expect((await postgres.query('select done from claim')).rows).toEqual([{ done: ['a', 'b'] }]);
   });
 
   test('forgets what the store has deleted by itself', async () => {
