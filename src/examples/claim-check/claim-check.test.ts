@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../virtual-clock.ts';
 import { ClaimReceiver, ClaimSender } from './claim-check.ts';
-import { PayloadChangedError, PayloadGoneError, StoreAwayError } from './contract.ts';
+import { StoreAwayError } from './contract.ts';
 import type { ClaimEvent, Delivery, Message, PayloadStore, SenderOptions, SendOptions } from './contract.ts';
 import { PostgresBook, schema } from './postgres-book.ts';
 
