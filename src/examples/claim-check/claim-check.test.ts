@@ -294,6 +294,19 @@ describe('deleting: after all who were named', () => {
     expect(events.at(-1)).toMatchObject({ reader: 'archive', type: 'copy' });
   });
 
+  test('nor is one whose payload goes while it fetches, because another copy is done first', async () => {
+    const { store, events, send, deliver } = setUp();
+    const message = await send(scan(), { readers: ['invoices'] });
+    const { get } = store;
+    store.get = async (...parameters) => {
+      store.get = get;
+      expect((await deliver(message)).fate).toEqual(['ack']);
+      return get.apply(store, parameters);
+    };
+    expect(await deliver(message)).toEqual({ fate: ['ack'], seen: [] });
+    expect(events.map(({ type }) => type)).toEqual(['deleted', 'copy']);
+  });
+
   test('wherever a reader dies, its message can be worked on again', async () => {
     for (const crash of ['work', 'ack'] as const) {
       const { send, deliver, receiver } = setUp();

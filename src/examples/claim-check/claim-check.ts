@@ -54,16 +54,15 @@ export class ClaimReceiver {
    */
   async receive<Head>(delivery: Delivery<Head>, work: (head: Head, payload: Uint8Array) => Promise<void>, signal?: AbortSignal): Promise<void> {
     const { message, message: { ticket } } = delivery;
-    if (ticket !== undefined && await this.#options.book.isDone(ticket.key, this.#options.name)) {
-      // Its payload may be gone by now, and that is no fault.
-      this.#emit(ticket.key, { type: 'copy' });
-      return delivery.ack();
-    }
+    // Whoever has done the work needs no payload, and that it is gone by now is no fault.
+    if (await this.#isCopy(ticket)) return delivery.ack();
     let payload: Uint8Array;
     try {
       payload = await this.open(message, signal);
     } catch (error) {
       if (error instanceof StoreAwayError) return delivery.later();
+      // Another copy may have been done while this one fetched.
+      if (error instanceof PayloadGoneError && await this.#isCopy(ticket)) return delivery.ack();
       if (error instanceof PayloadGoneError || error instanceof PayloadChangedError) return delivery.aside(error);
       throw error;
     }
@@ -90,6 +89,13 @@ export class ClaimReceiver {
     return found;
   }
   // #endregion open
+
+  async #isCopy(ticket: Ticket | undefined): Promise<boolean> {
+    const { book, name } = this.#options;
+    if (ticket === undefined || !await book.isDone(ticket.key, name)) return false;
+    this.#emit(ticket.key, { type: 'copy' });
+    return true;
+  }
 
   async #release(key: string): Promise<void> {
     const { name, store, book, clock, timeoutMs } = this.#options;

@@ -45,7 +45,7 @@ export interface SenderOptions<Head> {
   book: ClaimBook;
   /** Resolves when the broker has the message, or the outbox its row. */
   send: (message: Message<Head>) => Promise<void>;
-  /** The longest time from sending to the last possible reading: backlog, repeats, messages set aside, replays. */
+  /** The longest time from storing to the last possible reading: outbox, backlog, repeats, messages set aside, replays. */
   longestLifeMs: number;
   /** How long the store keeps a payload; more than `longestLifeMs`. */
   keepMs: number;
