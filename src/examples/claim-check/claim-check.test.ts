@@ -280,10 +280,11 @@ describe('deleting: after all who were named', () => {
     const message = await send(scan(), { readers });
     await deliver(message, receiver('archive'));
     await book.done('k1', 'archive');
+    expect(await deliver(message, receiver('archive'))).toEqual({ fate: ['ack'], seen: [] });
     expect(store.has('k1')).toBe(true);
     await deliver(message, receiver('invoices'));
     expect(store.has('k1')).toBe(false);
-    expect(events).toEqual([{ reader: 'invoices', atMs: 0, key: 'k1', type: 'deleted' }]);
+    expect(events).toEqual([{ reader: 'archive', atMs: 0, key: 'k1', type: 'copy' }, { reader: 'invoices', atMs: 0, key: 'k1', type: 'deleted' }]);
   });
 
   test('a copy that comes after the deletion is no fault', async () => {
