@@ -172,6 +172,11 @@ describe('sending', () => {
     stop.abort(new Error('closed the page'));
     expect(await sending).toEqual(new Error('closed the page'));
     expect(await rejection(sender.send(order, scan(), { signal: stop.signal }))).toEqual(new Error('closed the page'));
+    expect(await rejection(sender.send(order, scan(10), { signal: stop.signal }))).toEqual(new Error('closed the page'));
+    const meanwhile = new AbortController();
+    const slow = setUp({ book: { open: async () => { meanwhile.abort(new Error('changed his mind')); }, isDone: async () => false, done: async () => false } });
+    expect(await rejection(slow.sender.send(order, scan(), { signal: meanwhile.signal }))).toEqual(new Error('changed his mind'));
+    expect(slow.store.asked).toEqual([]);
     const late = new AbortController();
     store.does = 'answer';
     const { put } = store;
@@ -180,6 +185,20 @@ describe('sending', () => {
     expect(queue).toEqual([]);
     expect(clock.pending).toBe(0);
   });
+});
+
+test('of many payloads that are sent and fetched, no listener is left at a signal that lives long', async () => {
+  const { sender, queue, receiver } = setUp();
+  const { signal } = new AbortController();
+  let listening = 0;
+  const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+  signal.addEventListener = (...args: Parameters<typeof add>) => { listening += 1; add(...args); };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => { listening -= 1; remove(...args); };
+  for (let each = 0; each < 5; each += 1) {
+    await sender.send(order, scan(), { signal });
+    await receiver('invoices').open(queue[each]!, signal);
+  }
+  expect(listening).toBe(0);
 });
 
 describe('the order: store, then send', () => {
@@ -295,6 +314,14 @@ describe('deleting: after all who were named', () => {
     expect(events.at(-1)).toMatchObject({ reader: 'archive', type: 'copy' });
   });
 
+  test('a replay on purpose, under the same name, is taken for copies; under another one it is worked on while the payload is kept', async () => {
+    const { send, deliver, receiver } = setUp();
+    const message = await send();
+    await deliver(message, receiver('reports'));
+    expect((await deliver(message, receiver('reports'))).seen).toEqual([]);
+    expect((await deliver(message, receiver('reports, second run'))).seen).toEqual([scan()]);
+  });
+
   test('nor is one whose payload goes while it fetches, because another copy is done first', async () => {
     const { store, events, send, deliver } = setUp();
     const message = await send(scan(), { readers: ['invoices'] });
@@ -355,6 +382,7 @@ describe('the book', () => {
     await book.open('k', ['a', 'b'], -dayMs);
     expect(await book.done('k', 'a')).toBe(false);
     await book.open('k', ['c'], dayMs);
+    await book.open('k', ['c'], -dayMs);
     expect(await book.isDone('k', 'a')).toBe(true);
     expect(await book.isDone('k', 'b')).toBe(false);
     expect(await book.forget()).toBe(0);

@@ -17,7 +17,7 @@ export class ClaimSender<Head> {
   }
 
   // #region send
-  /** @throws StoreAwayError if nothing was sent, the reason of `signal`, or what `send` throws: then the message may have arrived */
+  /** @throws StoreAwayError, the reason of `signal` or what the book throws: nothing was sent; or what `send` throws: then the message may have arrived */
   async send(head: Head, payload: Uint8Array, { readers = [], key = this.#options.newKey(), signal }: SendOptions = {}): Promise<void> {
     signal?.throwIfAborted();
     const { store, book, send, keepMs, inlineBytes } = this.#options;
@@ -50,7 +50,7 @@ export class ClaimReceiver {
   // #region receive
   /**
    * Works on one message. Several copies of it may arrive, so `work` has to stand a repeat.
-   * @throws what `work` or the broker throws, or the reason of `signal`: the message comes again
+   * @throws what `work`, the book or the broker throws, or the reason of `signal`: the message comes again
    */
   async receive<Head>(delivery: Delivery<Head>, work: (head: Head, payload: Uint8Array) => Promise<void>, signal?: AbortSignal): Promise<void> {
     const { message, message: { ticket } } = delivery;
@@ -126,6 +126,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 
 /** Every failure of the store is the same to us: it is away. The caller's own leaving is not. */
 async function inTime<Result>(clock: Clock, timeoutMs: number, run: (limit: AbortSignal) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  signal?.throwIfAborted();
   const limit = new AbortController();
   const leave = (): void => limit.abort(signal?.reason);
   const timer = clock.setTimeout(() => limit.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);

@@ -65,7 +65,7 @@ export interface SendOptions {
 }
 
 export interface ReceiverOptions {
-  /** This reader, as senders name it. */
+  /** This reader, as senders name it. A replay on purpose needs another name: else each of its messages passes for a copy. */
   name: string;
   store: PayloadStore;
   book: ClaimBook;
