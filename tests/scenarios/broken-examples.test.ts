@@ -35,6 +35,7 @@ const breaks: Record<string, Break[]> = {
     { name: 'buckets of one instance for those of all', file: 'buckets.ts', from: 'parts.reduce((sum, { counts }) => sum + counts[at]!, 0)', to: 'parts[0]!.counts[at]!' },
     { name: 'a quantile at the upper bound of its bucket', file: 'buckets.ts', from: 'above + (upTo - above) * (rank - below) / count', to: 'upTo' },
     { name: 'values in the bucket below their own', file: 'buckets.ts', from: 'value <= bound)', to: 'value <= 4 * bound)' },
+  ],
   'asynchronous-request-reply': [
     { name: 'a caller who does not wait as long as he is told', file: 'client.ts', from: 'const told = retryAfterMs(reply);', to: 'const told = undefined as number | undefined;' },
     { name: 'a key that finds nothing', file: 'memory-jobs.ts', from: 'job.owner === owner && job.key === key', to: 'false', with: 'lost' },
