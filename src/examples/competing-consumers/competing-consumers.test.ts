@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { consume } from './competing-consumers.ts';
 import type { ConsumerEvent, ConsumerOptions, Handle } from './competing-consumers.ts';
@@ -410,7 +411,7 @@ test('refuses options that make no sense, and has the system clock where nothing
   broker.renew = () => Promise.reject(new Error('connection refused'));
   const again = new AbortController();
   await consume(broker, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await systemClock.sleep(30);
     again.abort();
     throw new Error('busy');
   }, again.signal, { leaseMs: 20 });
