@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { consume } from './competing-consumers.ts';
 import type { ConsumerEvent, ConsumerOptions, Handle } from './competing-consumers.ts';
@@ -230,7 +231,7 @@ describe('a failure', () => {
     send(2);
     await clock.advance(10_000);
     expect(begun).toEqual([[1, 0], [2, 0], [1, 100], [1, 300], [1, 700], [1, 1_200], [1, 1_700]]);
-    expect([broker.dead, broker.backlog]).toEqual([['job 1'], 0]);
+    expect([broker.dead, broker.backlog, clock.pending]).toEqual([['job 1'], 0, 0]);
   });
 
   test('is counted by the broker, so a message that kills each consumer is dead after a few', async () => {
@@ -400,6 +401,7 @@ test('refuses options that make no sense, and has the system clock where nothing
   for (const parallel of [0, 1.5, Infinity]) await expect(start({ parallel })).rejects.toEqual(new RangeError(`parallel must be a positive integer: current value is ${parallel}`));
   for (const name of ['leaseMs', 'maxMs', 'retryMs', 'maxRetryMs', 'pauseMs', 'drainMs'] as const) for (const value of [0, Number.NaN, 2 ** 31]) await expect(start({ [name]: value })).rejects.toEqual(new RangeError(`${name} must be above 0 and below 2147483648: current value is ${value}`));
   for (const renewMs of [0, 501, Number.NaN]) await expect(start({ leaseMs: 1_000, renewMs })).rejects.toEqual(new RangeError(`renewMs must be above 0 and at most half of leaseMs (1000): current value is ${renewMs}`));
+  await start({ leaseMs: 1_000, renewMs: 500 });
   for (const count of [0, 2.5]) expect(() => setUp(count)).toThrow(new RangeError(`maxDeliveries must be a positive integer: current value is ${count}`));
   send(2);
   const stop = new AbortController();
@@ -410,7 +412,7 @@ test('refuses options that make no sense, and has the system clock where nothing
   broker.renew = () => Promise.reject(new Error('connection refused'));
   const again = new AbortController();
   await consume(broker, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await systemClock.sleep(30);
     again.abort();
     throw new Error('busy');
   }, again.signal, { leaseMs: 20 });

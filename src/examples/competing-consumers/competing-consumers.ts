@@ -68,7 +68,6 @@ export async function consume<Body>(queue: WorkQueue<Body>, handle: Handle<Body>
     }
   }
   await Promise.all(inHand.values());
-  signal.removeEventListener('abort', startDrain);
   for (const timer of drain) clock.clearTimeout(timer);
 }
 // #endregion consume

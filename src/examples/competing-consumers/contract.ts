@@ -1,6 +1,6 @@
 /** A message in the hands of one consumer. */
 export interface Delivery<Body> {
-  /** The sender's, the same in every delivery: handlers know a repeat by it. */
+  /** The sender's, the same in every delivery and never used for another message: handlers know a repeat by it. */
   readonly id: string;
   readonly body: Body;
   /** Messages of one key go out in order, one at a time; without a key in any order. */
