@@ -25,7 +25,7 @@ export interface Queue<Body> {
 }
 
 // #region letter
-/** `refused`: no attempt could succeed. `exhausted`: every attempt failed. `deadly`: no consumer lived to say how it ended. */
+/** `refused`: no attempt could succeed. `exhausted`: every attempt failed. `deadly`: delivered too often without a word of how it ended; its consumers died, or could not store this letter. */
 export type Reason = 'refused' | 'exhausted' | 'deadly';
 
 /** All that somebody needs who looks at it on another day. */

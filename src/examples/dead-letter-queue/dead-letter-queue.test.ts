@@ -106,7 +106,7 @@ describe('a message that kills', () => {
     expect([await die(), await die(), await die()]).toEqual([1, 2, 3]);
     start(() => expect.fail('one more victim'), { maxDeliveries: 3 });
     await clock.advance(0);
-    expect(await letters.list()).toMatchObject([{ reason: 'deadly', deliveries: 4 }]);
+    expect(await letters.list()).toMatchObject([{ reason: 'deadly', deliveries: 4, error: 'no word of how the delivery before ended' }]);
     expect(broker.backlog).toBe(0);
   });
 
@@ -240,6 +240,32 @@ describe('the consumer', () => {
     expect([broker.backlog, clock.pending, told('error')]).toEqual([1, 0, []]);
   });
 
+  test('tells that neither the letter could be stored nor the message be given back, and goes on', async () => {
+    const { clock, broker, letters, start, told } = setUp();
+    const [put, giveBack] = [letters.put.bind(letters), broker.giveBack.bind(broker)];
+    letters.put = () => Promise.reject(new Error('connection refused'));
+    broker.giveBack = () => Promise.reject(new Error('connection reset'));
+    start(refuseBad);
+    broker.send('order 1', 'bad');
+    await clock.advance(0);
+    expect(told('not set aside', 'error').map(({ type }) => type)).toEqual(['not set aside', 'error']);
+    [letters.put, broker.giveBack] = [put, giveBack];
+    await clock.advance(1_000);
+    expect([letters.size, broker.backlog]).toEqual([1, 0]);
+  });
+
+  test('tells of an acknowledgement that failed although it is to end', async () => {
+    const { clock, broker, start, told } = setUp();
+    broker.acknowledge = () => Promise.reject(new Error('connection reset'));
+    const { stop, ended } = start(() => clock.sleep(500));
+    broker.send('order 1', 'kettle');
+    await clock.advance(100);
+    stop.abort();
+    await clock.advance(400);
+    await ended;
+    expect(told('error')).toEqual([{ type: 'error', error: new Error('connection reset') }]);
+  });
+
   test('outlives a broker that cannot be reached', async () => {
     const { clock, broker, start, told } = setUp();
     const receive = broker.receive.bind(broker);
@@ -367,7 +393,7 @@ describe('a redrive', () => {
     const { letters } = setUp();
     const start = (options: RedriveOptions<string>) => redrive(letters, async () => {}, never, options);
     for (const maxRedrives of [0, 1.5]) await expect(start({ maxRedrives })).rejects.toEqual(new RangeError(`maxRedrives must be a positive integer: current value is ${maxRedrives}`));
-    for (const perSecond of [0, Infinity]) await expect(start({ perSecond })).rejects.toEqual(new RangeError(`perSecond must be a positive number: current value is ${perSecond}`));
+    for (const perSecond of [0, Infinity, 1e-7]) await expect(start({ perSecond })).rejects.toEqual(new RangeError(`perSecond must be a positive number whose pause a timer can hold: current value is ${perSecond}`));
     expect(await start({})).toEqual({ sent: 0, kept: 0 });
   });
 });
@@ -396,6 +422,10 @@ describe('the alarm', () => {
     await letters.put(letter('order 4', clock.now(), 'deadly'));
     await clock.advance(100);
     expect(alarms).toHaveLength(4);
+    // Sent again and dead again between two looks: as many as before, and news all the same.
+    await letters.put({ ...letter('order 4', clock.now(), 'deadly'), message: { id: 'order 4', body: '', redrives: 1 } });
+    await clock.advance(200);
+    expect(alarms).toHaveLength(5);
     stop.abort(new Error('stop'));
     await expect(ended).rejects.toThrow('stop');
     expect(clock.pending).toBe(0);

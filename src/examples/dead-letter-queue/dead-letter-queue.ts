@@ -45,8 +45,7 @@ export async function consume<Body>(queue: Queue<Body>, deadLetters: Pick<DeadLe
     try {
       await attempt(queue, deadLetters, await queue.receive(settings.leaseMs, signal), handle, settings);
     } catch (error) {
-      if (signal.aborted) return;
-      settings.onEvent?.({ type: 'error', error });
+      if (error !== signal.reason) settings.onEvent?.({ type: 'error', error });
       await settings.clock.sleep(settings.retryMs, signal).catch(() => {});
     }
   }
@@ -56,8 +55,8 @@ export async function consume<Body>(queue: Queue<Body>, deadLetters: Pick<DeadLe
 async function attempt<Body>(queue: Queue<Body>, deadLetters: Pick<DeadLetters<Body>, 'put'>, delivery: Delivery<Body>, handle: Handle<Body>, settings: Settings): Promise<void> {
   const { maxDeliveries, isHopeless, random, onEvent } = settings;
   const { message: { id }, deliveries } = delivery;
-  // Delivered once more than it may be, and nobody has said how the last one ended: they died of it.
-  if (deliveries > maxDeliveries) return setAside(queue, deadLetters, delivery, 'deadly', 'no consumer survived it', settings);
+  // Delivered once more than it may be, and nobody has said how the last one ended: as a rule they died of it.
+  if (deliveries > maxDeliveries) return setAside(queue, deadLetters, delivery, 'deadly', 'no word of how the delivery before ended', settings);
   try {
     await withLimit(handle, delivery, settings);
   } catch (error) {
@@ -85,6 +84,7 @@ async function setAside<Body>(queue: Queue<Body>, deadLetters: Pick<DeadLetters<
     await queue.giveBack(delivery, backoff(deliveries, settings));
     return;
   }
+  // Late, somebody else has it too and may even succeed: a letter does not prove that nothing was done.
   const kept = await queue.acknowledge(delivery);
   onEvent?.(kept ? { type: 'set aside', id, deliveries, error, reason } : { type: 'late', id, deliveries });
 }

@@ -24,7 +24,7 @@ export interface AlarmOptions {
 export async function watch(deadLetters: Pick<DeadLetters<unknown>, 'list'>, alarm: (alarm: Alarm) => void, signal: AbortSignal, options: AlarmOptions = {}): Promise<never> {
   const { mostAgeMs = 86_400_000, everyMs = 60_000, clock = systemClock, onError = () => {} } = options;
   requireAll({ mostAgeMs, everyMs }, isTimer, 'above 0 and below 2147483648');
-  let [told, wasOld] = [0, false];
+  let [known, wasOld] = [new Set<string>(), false];
   for (;;) {
     try {
       const letters = await deadLetters.list();
@@ -32,8 +32,10 @@ export async function watch(deadLetters: Pick<DeadLetters<unknown>, 'list'>, ala
       const byReason: Alarm['byReason'] = {};
       for (const { reason } of letters) byReason[reason] = (byReason[reason] ?? 0) + 1;
       const isOld = oldestMs > mostAgeMs;
-      if (letters.length > told || (isOld && !wasOld)) alarm({ count: letters.length, oldestMs, byReason });
-      [told, wasOld] = [letters.length, isOld];
+      // Not their number: what is sent again and dies again leaves that as it was.
+      const keys = new Set(letters.map(({ message: { id, redrives } }) => `${id} ${redrives}`));
+      if ([...keys].some((key) => !known.has(key)) || (isOld && !wasOld)) alarm({ count: letters.length, oldestMs, byReason });
+      [known, wasOld] = [keys, isOld];
     } catch (error) {
       onError(error);
     }

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
-import { isCount, requireAll } from './contract.ts';
+import { isCount, isTimer, requireAll } from './contract.ts';
 import type { DeadLetter, DeadLetters, Message } from './contract.ts';
 
 export interface RedriveOptions<Body> {
@@ -23,7 +23,7 @@ export interface Redriven { sent: number; kept: number }
 export async function redrive<Body>(deadLetters: DeadLetters<Body>, send: (origin: string, message: Message<Body>) => Promise<void>, signal: AbortSignal, options: RedriveOptions<Body> = {}): Promise<Redriven> {
   const { which = () => true, maxRedrives = 3, perSecond = 10, clock = systemClock } = options;
   requireAll({ maxRedrives }, isCount, 'a positive integer');
-  requireAll({ perSecond }, (value) => value > 0 && value < Infinity, 'a positive number');
+  requireAll({ perSecond }, (value) => isTimer(1_000 / value), 'a positive number whose pause a timer can hold');
   const redriven = { sent: 0, kept: 0 };
   // Listed once: what dies again in the meantime waits for another decision, and not for this loop.
   for (const letter of await deadLetters.list()) {
