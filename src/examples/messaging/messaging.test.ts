@@ -229,6 +229,14 @@ describe('a request', () => {
     expect([answer, requester.pending, clock.pending]).toEqual([{ error: new Error('connection refused') }, 0, 0]);
   });
 
+  test('whose client throws instead of rejecting leaves nothing behind either', async () => {
+    const { clock, broker, ask, requester, types } = setUp();
+    broker.send = () => { throw new Error('channel closed'); };
+    const answer = ask('kettle');
+    await clock.advance(0);
+    expect([answer, requester.pending, clock.pending, types()]).toEqual([{ error: new Error('channel closed') }, 0, 0, ['asked', 'abandoned']]);
+  });
+
   test('whose sending fails after its end has ended only once', async () => {
     const { clock, broker, ask, types } = setUp();
     broker.send = async () => {
@@ -263,6 +271,18 @@ describe('the requester', () => {
     await requester.listen(AbortSignal.abort());
   });
 
+  test('tells of an answer that it could not acknowledge although it is to end', async () => {
+    const { clock, broker, stop, listening, events } = setUp();
+    broker.acknowledge = async () => {
+      stop.abort();
+      throw new Error('connection reset');
+    };
+    await broker.send('answers', { id: 'stray', body: { result: 1 }, correlationId: 'of another' });
+    await clock.advance(0);
+    await listening;
+    expect(events).toEqual([{ type: 'ignored', correlationId: 'of another' }, { type: 'error', error: new Error('connection reset') }]);
+  });
+
   test('outlives a broker that cannot be reached, and an answer without a correlation id', async () => {
     const { clock, broker, ask, serve, types, events, stop, listening } = setUp();
     await broker.send('answers', { id: 'stray', body: { result: 1 } });
@@ -292,6 +312,7 @@ describe('the requester', () => {
 
 test('the receiver settles what it has in hand before it ends, and says nothing of an end', async () => {
   const { clock, broker, serve, told } = setUp();
+  const acknowledge = broker.acknowledge.bind(broker);
   const { end, ended } = serve(() => clock.sleep(500));
   await broker.send('stock', { id: 'order 1', body: 'kettle' });
   await broker.send('stock', { id: 'order 2', body: 'kettle' });
@@ -300,6 +321,15 @@ test('the receiver settles what it has in hand before it ends, and says nothing 
   await clock.advance(400);
   await ended;
   expect([told, broker.backlog('stock')]).toEqual([[{ type: 'done', id: 'order 1' }], 1]);
+  broker.acknowledge = () => Promise.reject(new Error('connection reset'));
+  const last = serve(() => clock.sleep(500));
+  await clock.advance(100);
+  last.end.abort();
+  await clock.advance(400);
+  await last.ended;
+  expect(told.splice(1)).toEqual([{ type: 'error', error: new Error('connection reset') }]);
+  broker.acknowledge = acknowledge;
+  await clock.advance(5_000);
   const idle = serve(() => {});
   await clock.advance(0);
   idle.end.abort();
