@@ -339,6 +339,20 @@ test('the receiver settles what it has in hand before it ends, and says nothing 
   await expect(broker.receive('stock', 1_000, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
 });
 
+test('a receiver that cannot give back what failed says so, and goes on', async () => {
+  const { clock, broker, serve, told } = setUp();
+  const giveBack = broker.giveBack.bind(broker);
+  broker.giveBack = () => Promise.reject(new Error('connection reset'));
+  let attempts = 0;
+  serve(() => { if ((attempts += 1) === 1) throw new Error('locked'); }, { leaseMs: 1_000 });
+  await broker.send('stock', { id: 'order 1', body: 'kettle' });
+  await clock.advance(0);
+  expect(told.map(({ type }) => type)).toEqual(['failed', 'error']);
+  broker.giveBack = giveBack;
+  await clock.advance(1_000);
+  expect([attempts, broker.backlog('stock')]).toEqual([2, 0]);
+});
+
 test('options that make no sense are refused, and nobody has to be told anything', async () => {
   const broker = new MemoryBroker(new VirtualClock());
   const make = (options: Partial<RequesterOptions>): Requester => new Requester(broker, { replyTo: 'answers', newId: () => 'id', ...options });
