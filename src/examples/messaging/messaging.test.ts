@@ -90,6 +90,16 @@ describe('a message', () => {
     expect([seen, broker.expired]).toEqual([['lasting'], 1]);
   });
 
+  test('whose time is over while somebody works on it stays in these hands', async () => {
+    const { clock, broker, serve, told } = setUp();
+    serve(() => clock.sleep(1_500));
+    await broker.send('stock', { id: 'order 1', body: 'kettle', ttlMs: 1_000 });
+    await clock.advance(1_200);
+    await broker.send('stock', { id: 'order 2', body: 'pot' });
+    await clock.advance(300);
+    expect([told, broker.expired]).toEqual([[{ type: 'done', id: 'order 1' }], 0]);
+  });
+
   test('whose lease has run out is no longer in these hands', async () => {
     const { clock, broker, serve, told } = setUp();
     serve(() => clock.sleep(1_500), { leaseMs: 1_000 });
@@ -337,6 +347,20 @@ test('the receiver settles what it has in hand before it ends, and says nothing 
   expect(told.map(({ type }) => type)).toEqual(['done', 'done']);
   await receive(broker, 'stock', () => {}, AbortSignal.abort());
   await expect(broker.receive('stock', 1_000, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+});
+
+test('a receiver that cannot answer does not acknowledge: the request comes again, and its answer is not missing', async () => {
+  const { clock, broker, serve, told } = setUp();
+  const send = broker.send.bind(broker);
+  await send('stock', { id: 'order 1', body: 'kettle', replyTo: 'somewhere' });
+  let isUp = false;
+  broker.send = async (...sent) => (isUp ? send(...sent) : Promise.reject(new Error('connection reset')));
+  serve(() => 'twelve', { leaseMs: 1_000 });
+  await clock.advance(0);
+  expect([told, broker.backlog('stock')]).toEqual([[{ type: 'error', error: new Error('connection reset') }], 1]);
+  isUp = true;
+  await clock.advance(1_000);
+  expect([broker.backlog('stock'), broker.backlog('somewhere'), told.slice(1)]).toEqual([0, 1, [{ type: 'done', id: 'order 1' }]]);
 });
 
 test('a receiver that cannot give back what failed says so, and goes on', async () => {
