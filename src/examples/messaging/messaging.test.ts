@@ -90,6 +90,16 @@ describe('a message', () => {
     expect([seen, broker.expired]).toEqual([['lasting'], 1]);
   });
 
+  test('whose time is over while somebody works on it stays in these hands', async () => {
+    const { clock, broker, serve, told } = setUp();
+    serve(() => clock.sleep(1_500));
+    await broker.send('stock', { id: 'order 1', body: 'kettle', ttlMs: 1_000 });
+    await clock.advance(1_200);
+    await broker.send('stock', { id: 'order 2', body: 'pot' });
+    await clock.advance(300);
+    expect([told, broker.expired]).toEqual([[{ type: 'done', id: 'order 1' }], 0]);
+  });
+
   test('whose lease has run out is no longer in these hands', async () => {
     const { clock, broker, serve, told } = setUp();
     serve(() => clock.sleep(1_500), { leaseMs: 1_000 });
@@ -229,6 +239,14 @@ describe('a request', () => {
     expect([answer, requester.pending, clock.pending]).toEqual([{ error: new Error('connection refused') }, 0, 0]);
   });
 
+  test('whose client throws instead of rejecting leaves nothing behind either', async () => {
+    const { clock, broker, ask, requester, types } = setUp();
+    broker.send = () => { throw new Error('channel closed'); };
+    const answer = ask('kettle');
+    await clock.advance(0);
+    expect([answer, requester.pending, clock.pending, types()]).toEqual([{ error: new Error('channel closed') }, 0, 0, ['asked', 'abandoned']]);
+  });
+
   test('whose sending fails after its end has ended only once', async () => {
     const { clock, broker, ask, types } = setUp();
     broker.send = async () => {
@@ -263,6 +281,18 @@ describe('the requester', () => {
     await requester.listen(AbortSignal.abort());
   });
 
+  test('tells of an answer that it could not acknowledge although it is to end', async () => {
+    const { clock, broker, stop, listening, events } = setUp();
+    broker.acknowledge = async () => {
+      stop.abort();
+      throw new Error('connection reset');
+    };
+    await broker.send('answers', { id: 'stray', body: { result: 1 }, correlationId: 'of another' });
+    await clock.advance(0);
+    await listening;
+    expect(events).toEqual([{ type: 'ignored', correlationId: 'of another' }, { type: 'error', error: new Error('connection reset') }]);
+  });
+
   test('outlives a broker that cannot be reached, and an answer without a correlation id', async () => {
     const { clock, broker, ask, serve, types, events, stop, listening } = setUp();
     await broker.send('answers', { id: 'stray', body: { result: 1 } });
@@ -292,6 +322,7 @@ describe('the requester', () => {
 
 test('the receiver settles what it has in hand before it ends, and says nothing of an end', async () => {
   const { clock, broker, serve, told } = setUp();
+  const acknowledge = broker.acknowledge.bind(broker);
   const { end, ended } = serve(() => clock.sleep(500));
   await broker.send('stock', { id: 'order 1', body: 'kettle' });
   await broker.send('stock', { id: 'order 2', body: 'kettle' });
@@ -300,6 +331,15 @@ test('the receiver settles what it has in hand before it ends, and says nothing 
   await clock.advance(400);
   await ended;
   expect([told, broker.backlog('stock')]).toEqual([[{ type: 'done', id: 'order 1' }], 1]);
+  broker.acknowledge = () => Promise.reject(new Error('connection reset'));
+  const last = serve(() => clock.sleep(500));
+  await clock.advance(100);
+  last.end.abort();
+  await clock.advance(400);
+  await last.ended;
+  expect(told.splice(1)).toEqual([{ type: 'error', error: new Error('connection reset') }]);
+  broker.acknowledge = acknowledge;
+  await clock.advance(5_000);
   const idle = serve(() => {});
   await clock.advance(0);
   idle.end.abort();
@@ -307,6 +347,34 @@ test('the receiver settles what it has in hand before it ends, and says nothing 
   expect(told.map(({ type }) => type)).toEqual(['done', 'done']);
   await receive(broker, 'stock', () => {}, AbortSignal.abort());
   await expect(broker.receive('stock', 1_000, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+});
+
+test('a receiver that cannot answer does not acknowledge: the request comes again, and its answer is not missing', async () => {
+  const { clock, broker, serve, told } = setUp();
+  const send = broker.send.bind(broker);
+  await send('stock', { id: 'order 1', body: 'kettle', replyTo: 'somewhere' });
+  let isUp = false;
+  broker.send = async (...sent) => (isUp ? send(...sent) : Promise.reject(new Error('connection reset')));
+  serve(() => 'twelve', { leaseMs: 1_000 });
+  await clock.advance(0);
+  expect([told, broker.backlog('stock')]).toEqual([[{ type: 'error', error: new Error('connection reset') }], 1]);
+  isUp = true;
+  await clock.advance(1_000);
+  expect([broker.backlog('stock'), broker.backlog('somewhere'), told.slice(1)]).toEqual([0, 1, [{ type: 'done', id: 'order 1' }]]);
+});
+
+test('a receiver that cannot give back what failed says so, and goes on', async () => {
+  const { clock, broker, serve, told } = setUp();
+  const giveBack = broker.giveBack.bind(broker);
+  broker.giveBack = () => Promise.reject(new Error('connection reset'));
+  let attempts = 0;
+  serve(() => { if ((attempts += 1) === 1) throw new Error('locked'); }, { leaseMs: 1_000 });
+  await broker.send('stock', { id: 'order 1', body: 'kettle' });
+  await clock.advance(0);
+  expect(told.map(({ type }) => type)).toEqual(['failed', 'error']);
+  broker.giveBack = giveBack;
+  await clock.advance(1_000);
+  expect([attempts, broker.backlog('stock')]).toEqual([2, 0]);
 });
 
 test('options that make no sense are refused, and nobody has to be told anything', async () => {

@@ -77,8 +77,8 @@ export class Requester {
       this.#pending.set(correlationId, { settle, resolve: resolve as Pending['resolve'], reject });
     });
     onEvent?.({ type: 'asked', correlationId });
-    // Nobody wants it done for a caller who has gone, so it expires with the wait.
-    this.#broker.send(channel, { id, body, replyTo, correlationId, ttlMs: timeoutMs }).catch((error: unknown) => this.#end(correlationId, 'abandoned', error));
+    // A question is worth nothing after its asker has gone, so it expires with the wait. What has to happen in any case is sent without one.
+    (async () => this.#broker.send(channel, { id, body, replyTo, correlationId, ttlMs: timeoutMs }))().catch((error: unknown) => this.#end(correlationId, 'abandoned', error));
     return answer;
   }
   // #endregion request
@@ -98,8 +98,7 @@ export class Requester {
         else pending.settle('answered', () => pending.resolve(answer.result));
         await this.#broker.acknowledge(replyTo, delivery);
       } catch (error) {
-        if (signal.aborted) break;
-        onEvent?.({ type: 'error', error });
+        if (error !== signal.reason) onEvent?.({ type: 'error', error });
         await clock.sleep(retryMs, signal).catch(() => {});
       }
     }

@@ -48,8 +48,7 @@ export async function receive<Body, Result>(broker: Broker, channel: string, han
       const kept = await broker.acknowledge(channel, delivery);
       onEvent?.({ type: kept ? ('refused' in answer ? 'refused' : 'done') : 'late', id });
     } catch (error) {
-      if (signal.aborted) return;
-      onEvent?.({ type: 'error', error });
+      if (error !== signal.reason) onEvent?.({ type: 'error', error });
       await clock.sleep(retryMs, signal).catch(() => {});
     }
   }
