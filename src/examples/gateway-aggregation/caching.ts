@@ -25,7 +25,7 @@ function secondsLeft(part: Freshness | undefined): number {
 function directives({ cacheControl }: Freshness): Map<string, string> {
   return new Map((cacheControl ?? '').split(',').map((directive) => {
     const [name = '', value = ''] = directive.trim().split('=');
-    return [name.toLowerCase(), value.replaceAll('"', '')];
-  }));
+    return [name.toLowerCase(), value.replaceAll('"', '')] as const;
+  }).reverse()); // of two the first counts
 }
 // #endregion caching

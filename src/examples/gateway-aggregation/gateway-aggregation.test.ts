@@ -221,6 +221,8 @@ describe('the client', () => {
   test('ignores a part that it does not know, and leaves alone what the answer does not name', () => {
     const shown: Shown = { order: { state: 'known', value: 'order 17', asOfMs: 10 } };
     expect(renew(shown, { parts: { coupons: { status: 'missing', reason: 'failed' } } }, 500)).toEqual({ shown, again: [] });
+    const inherited = Object.create({ order: { status: 'ok', value: 'polluted' } }) as Record<string, never>;
+    expect(renew(shown, { parts: inherited }, 500)).toEqual({ shown, again: [] });
   });
 });
 
@@ -230,6 +232,7 @@ describe('one Cache-Control for all parts', () => {
   test('lasts as long as the part that goes stale first, what it spent in a cache taken off', () => {
     expect(cacheControlOf([part('max-age=3600'), part('public, MAX-AGE="60"', '20')])).toBe('max-age=40');
     expect(cacheControlOf([part('max-age=60', '60'), part('max-age=3600')])).toBe('no-store');
+    expect(cacheControlOf([part('max-age=30, max-age=600')])).toBe('max-age=30');
   });
 
   test('is private as soon as one part is', () => {
@@ -237,7 +240,7 @@ describe('one Cache-Control for all parts', () => {
   });
 
   test('forbids to keep a page with a gap, or with a part that says nothing that can be read', () => {
-    for (const other of [undefined, part(null), part('no-store, max-age=60'), part('no-cache, max-age=60'), part('max-age=soon'), part('max-age=60', 'old'), part('max-age=60', '-5'), part('max-age')]) {
+    for (const other of [undefined, part(null), part('no-store, max-age=60'), part('no-cache, max-age=60'), part('max-age=soon'), part('max-age='), part('max-age=-5'), part('max-age=1e9'), part('max-age=60', 'old'), part('max-age=60', '-5'), part('max-age')]) {
       expect(cacheControlOf([part('max-age=3600'), other])).toBe('no-store');
     }
     expect(cacheControlOf([])).toBe('no-store');

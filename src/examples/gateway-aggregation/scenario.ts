@@ -45,7 +45,7 @@ export const scenario = defineScenario({
     { id: 'errors', title: 'One widget fails', settings: { fault: 'errors' }, notice: 'All or nothing loses each page for ten seconds. To keep what worked is enough here: an error comes fast. The first try shows why it is not enough in general.' },
     { id: 'tail', title: 'Twelve widgets, each slow once in fifty', settings: { fault: 'tail', widgets: 12 }, notice: 'No service is ill, and yet nearly a fifth of the pages has at least one slow widget. With limits they are on time, and have a gap.' },
     { id: 'tight', title: 'Too short for what matters', settings: { fault: 'none', orderMs: 100 }, hurts: true, notice: 'Everything is well, and the limit of the order is close to what the order usually takes. More than a third of the pages is thrown away for an answer that was on its way. Set the limit of a required part from its slow calls, and that of a widget from what the page can afford.' },
-    { id: 'narrow', title: 'A bulkhead of one', settings: { fault: 'none', slots: 1 }, hurts: true, notice: 'One call at a time for each service is less than ten pages a second need. The order is refused while *orders* has nothing to do.' },
+    { id: 'narrow', title: 'A bulkhead of one', settings: { fault: 'none', slots: 1 }, hurts: true, notice: 'One call at a time for each service is less than ten pages a second need. The order is refused by a service that could do far more.' },
   ],
   outcome({ totals }) {
     const { offered = 0, shown = 0, gaps = 0 } = totals;
