@@ -16,7 +16,7 @@ function shop({ rule = () => usual, tookMs = 0, clock = new VirtualClock(), ...i
     return value;
   };
   const services: Services = {
-    product: (id, signal) => answer(`product ${id}`, { id, name: 'Hat', text: 'A long text.', pictures: [{ url: 'l.jpg', widthPx: 1_600 }, { url: 's.jpg', widthPx: 320 }, { url: 'm.jpg', widthPx: 640 }], details: { Colour: 'green' }, purchasePriceCents: 900 }, signal),
+    product: (id, signal) => answer(`product ${id}`, { id, name: 'Hat', text: 'A long text.', pictures: [{ url: 'l.jpg', widthPx: 1_600, photographer: 'purchase' } as { url: string; widthPx: number }, { url: 's.jpg', widthPx: 320 }, { url: 'm.jpg', widthPx: 640 }], details: { Colour: 'green' }, purchasePriceCents: 900 }, signal),
     offer: (id, customer, signal) => answer(`offer ${id} ${customer}`, rule(id, customer), signal),
     reviews: (id, most, signal) => answer(`reviews ${id} ${most}`, { count: 2, stars: 4.5, newest: most === 0 ? [] : [{ by: 'Ada', text: 'Warm.' }] }, signal),
     ...instead,
@@ -103,7 +103,7 @@ describe('rules of the business stay where they are decided', () => {
 
 describe('a change for one front end does not break the other', () => {
   const texts = (import.meta as unknown as { glob: (pattern: string, options: object) => Record<string, string> }).glob('./*.ts', { query: '?raw', import: 'default', eager: true });
-  const importsOf = (file: string): string[] => [...texts[file]!.matchAll(/from '([^']+)'/g)].map(([, from]) => from!);
+  const importsOf = (file: string): string[] => [...texts[file]!.matchAll(/(?:from|import) ?\(?'([^']+)'/g)].map(([, from]) => from!);
 
   test('neither knows the other: what both import is the services and the plumbing', () => {
     expect(importsOf('./web.ts')).toEqual(['./contract.ts', './limited.ts']);
@@ -214,6 +214,15 @@ describe('the share of a front end', () => {
     expect(String(await rejection(own.offer('hat', 'ada', signal)))).toContain('503');
     fails = false;
     expect(await own.offer('hat', 'ada', signal)).toBe(usual);
+  });
+
+  test('is not waited for by a caller who leaves while the service is being asked, even if it never answers', async () => {
+    const clock = new VirtualClock();
+    const client = new AbortController();
+    const gone = new Error('gone');
+    const { services } = shop({ product: () => { client.abort(gone); return new Promise(() => {}); } });
+    expect(await rejection(limited(services, { front: 'kiosk', mostOpen: 1, timeoutMs: 200, clock }).product('hat', client.signal))).toBe(gone);
+    expect(clock.pending).toBe(0);
   });
 
   test('is not touched by a caller who has left before', async () => {

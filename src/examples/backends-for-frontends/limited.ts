@@ -74,7 +74,8 @@ export async function optional<T>(part: Promise<T>, caller: AbortSignal): Promis
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave(); // while `work` began
+    else signal.addEventListener('abort', leave, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
 }
