@@ -23,7 +23,6 @@ export interface VerifyOptions {
   signal?: AbortSignal;
 }
 
-// #region verify
 /**
  * The provider's half: replays what each consumer recorded against the real provider, one interaction at a time, each in a state of its own.
  * All contracts are verified, also after one has failed, since the question is *who* breaks.
@@ -43,6 +42,7 @@ export async function verify(provider: Provider, contracts: readonly Contract[],
   return verifications;
 }
 
+// #region replay
 async function replay(provider: Provider, { given, request, response }: Interaction, options: Required<VerifyOptions>): Promise<(Mismatch & { mend: string })[]> {
   options.signal.throwIfAborted();
   let takeBack = async (): Promise<void> => {};
@@ -66,7 +66,7 @@ async function replay(provider: Provider, { given, request, response }: Interact
     await takeBack(); // or the next interaction meets the data of this one
   }
 }
-// #endregion verify
+// #endregion replay
 
 /** Advice that keeps both sides able to release: add first, move the consumer, then take away. */
 function mendOf({ field, found }: Mismatch, body: Json | undefined): string {
