@@ -12,14 +12,18 @@ export class Broker {
   readonly #contracts: Contract[] = [];
   /** By provider version and the *content* of a contract: a version that changed nothing needs no second test. */
   readonly #results = new Map<string, boolean>();
+  /** Versions that published or verified something. Of any other, nothing can be said. */
+  readonly #known = new Set<string>();
   /** By environment and application: one version after a deployment, several after releases. */
   readonly #running = new Map<string, Set<string>>();
 
   publish(contract: Contract): void {
     this.#contracts.push(contract);
+    this.#known.add(JSON.stringify([contract.consumer, contract.consumerVersion]));
   }
 
   record(provider: string, providerVersion: string, verifications: readonly Verification[]): void {
+    this.#known.add(JSON.stringify([provider, providerVersion]));
     for (const { contract, problems } of verifications) this.#results.set(keyOf(provider, providerVersion, contract), problems.length === 0);
   }
 
@@ -37,7 +41,6 @@ export class Broker {
     this.#running.get(JSON.stringify([environment, application]))?.delete(version);
   }
 
-  // #region pending
   /**
    * What the build of a provider has to verify. A contract that runs nowhere is `pending`: its failure is told to the consumer,
    * and does not stop a provider that works with all that is out there.
@@ -46,14 +49,14 @@ export class Broker {
     const unique = new Map(this.#contracts.filter((contract) => contract.provider === provider).map((contract) => [JSON.stringify([contract.consumer, contract.consumerVersion]), contract]));
     return [...unique.values()].map((contract) => ({ contract, pending: !this.#runsAnywhere(contract) }));
   }
-  // #endregion pending
 
   // #region can-i-deploy
   /**
    * Whether this version works with all versions that run there now, seen from both sides: as a consumer and as a provider.
-   * A provider that does not run there, and a pair that nobody has tested, are a no.
+   * A version that nobody has heard of, a provider that does not run there and a pair that nobody has tested are a no.
    */
   canIDeploy(application: string, version: string, environment: string): Answer {
+    if (!this.#known.has(JSON.stringify([application, version]))) return { ok: false, because: [`nothing is known of ${application} ${version}`] };
     const because: string[] = [];
     for (const contract of this.#contracts) {
       const { consumer, consumerVersion, provider } = contract;
@@ -66,6 +69,7 @@ export class Broker {
     }
     return { ok: because.length === 0, because };
   }
+  // #endregion can-i-deploy
 
   #against(contract: Contract, providerVersion: string): string[] {
     const result = this.#results.get(keyOf(contract.provider, providerVersion, contract));
@@ -74,7 +78,6 @@ export class Broker {
     const who = `${contract.consumer} ${contract.consumerVersion}`;
     return { works: [], breaks: [`${pair} breaks ${who}`], unknown: [`${pair} was never tested with ${who}`] }[verdict];
   }
-  // #endregion can-i-deploy
 
   #versions(environment: string, application: string): ReadonlySet<string> {
     return this.#running.get(JSON.stringify([environment, application])) ?? new Set();

@@ -183,6 +183,30 @@ describe('the provider', () => {
     expect(await error).toEqual(new Error('stopped'));
   });
 
+  test('is not touched by a build that was stopped before', async () => {
+    const provider = orders();
+    const stopped = new Error('stopped');
+    expect(await rejection(verify(provider, [shipping], { signal: AbortSignal.abort(stopped) }))).toBe(stopped);
+    expect([provider.stored.size, provider.asked]).toEqual([0, []]);
+    let touched = false;
+    await rejection(verify({ ...provider, states: { 'order 17 is paid': async () => { touched = true; return async () => {}; } } }, [shipping], { signal: AbortSignal.abort(stopped) }));
+    expect(touched).toBe(false);
+  });
+
+  test('does not hold a build that was stopped while a state was brought about', async () => {
+    const stop = new AbortController();
+    const stopped = new Error('stopped');
+    const provider = { ...orders(), states: { 'order 17 is paid': async () => { stop.abort(stopped); return async () => {}; } }, handle: () => new Promise<never>(() => {}) };
+    expect(await rejection(verify(provider, [shipping], { clock: new VirtualClock(), signal: stop.signal }))).toBe(stopped);
+  });
+
+  test('whose state cannot be taken back ends the verification, since the next would meet its data', async () => {
+    const provider = orders();
+    const stuck = { ...provider, states: { ...provider.states, 'order 17 is paid': async () => async () => { throw new Error('still there'); } } };
+    expect(await rejection(verify(stuck, [shipping, webShop]))).toEqual(new Error('still there'));
+    expect(provider.asked.length).toBe(1);
+  });
+
   test('has the clock of the system as default', async () => {
     expect((await verify(orders(), [])).length).toBe(0);
   });
@@ -251,7 +275,15 @@ describe('the broker', () => {
     expect(broker.canIDeploy('web shop', '1', 'production')).toEqual({ ok: true, because: [] });
     expect(broker.canIDeploy('web shop', '2', 'production')).toEqual({ ok: false, because: ['orders 7 breaks web shop 2'] });
     expect(broker.canIDeploy('orders', '8', 'production')).toEqual({ ok: false, because: ['orders 8 breaks shipping 1'] });
+    broker.record('orders', '9', []);
     expect(broker.canIDeploy('orders', '9', 'production').because).toEqual(['orders 9 was never tested with web shop 1', 'orders 9 was never tested with shipping 1']);
+  });
+
+  test('says no to a version that nobody has heard of, such as a mistyped one', () => {
+    const { broker } = company();
+    for (const application of ['web shop', 'orders']) {
+      for (const environment of ['production', 'staging']) expect(broker.canIDeploy(application, '99', environment)).toEqual({ ok: false, because: [`nothing is known of ${application} 99`] });
+    }
   });
 
   test('answers for one environment, and needs the provider to be there', () => {

@@ -17,7 +17,7 @@ export interface Problem extends Mismatch { consumer: string; consumerVersion: s
 export interface Verification { contract: Contract; problems: readonly Problem[] }
 
 export interface VerifyOptions {
-  /** Milliseconds for one interaction; 5,000 when left out. */
+  /** Milliseconds for one answer of the provider; 5,000 when left out. States have no limit. */
   timeoutMs?: number;
   clock?: Clock;
   signal?: AbortSignal;
@@ -27,6 +27,7 @@ export interface VerifyOptions {
  * The provider's half: replays what each consumer recorded against the real provider, one interaction at a time, each in a state of its own.
  * All contracts are verified, also after one has failed, since the question is *who* breaks.
  * Consumer-driven contracts after Ian Robinson, with the provider states and the tolerant comparison of Pact.
+ * @throws the reason of `signal`, or what a state throws that cannot be taken back: whatever came after it would meet its data
  */
 export async function verify(provider: Provider, contracts: readonly Contract[], { timeoutMs = 5_000, clock = systemClock, signal = new AbortController().signal }: VerifyOptions = {}): Promise<Verification[]> {
   const verifications: Verification[] = [];
@@ -45,16 +46,8 @@ export async function verify(provider: Provider, contracts: readonly Contract[],
 // #region replay
 async function replay(provider: Provider, { given, request, response }: Interaction, options: Required<VerifyOptions>): Promise<(Mismatch & { mend: string })[]> {
   options.signal.throwIfAborted();
-  let takeBack = async (): Promise<void> => {};
-  if (given !== undefined) {
-    const state = Object.hasOwn(provider.states, given) ? provider.states[given]! : undefined;
-    if (state === undefined) return [{ field: 'given', expected: given, found: 'no such state', mend: `Teach ${provider.name} the state "${given}", or agree on one that it has.` }];
-    try {
-      takeBack = await state();
-    } catch (error) {
-      return [{ field: 'given', expected: given, found: String(error), mend: `Mend the state "${given}" of ${provider.name}; nothing was asked.` }];
-    }
-  }
+  const state = await bringAbout(provider, given);
+  if ('mend' in state) return [state]; // and nothing was asked
   try {
     const answer = await within(options, (signal) => provider.handle({ ...request, ...(request.body !== undefined && { body: exampleOf(request.body) }) }, signal));
     const found = [...mismatches(response.status, answer.status, 'status'), ...(response.body === undefined ? [] : mismatches(response.body, answer.body))];
@@ -63,10 +56,21 @@ async function replay(provider: Provider, { given, request, response }: Interact
     options.signal.throwIfAborted();
     return [{ field: 'answer', expected: `status ${response.status}`, found: String(error), mend: 'The provider gave no answer at all; run this request against it by hand.' }];
   } finally {
-    await takeBack(); // or the next interaction meets the data of this one
+    await state.takeBack(); // or the next interaction meets the data of this one
   }
 }
 // #endregion replay
+
+async function bringAbout({ name, states }: Provider, given?: string): Promise<{ takeBack: () => Promise<void> } | (Mismatch & { mend: string })> {
+  if (given === undefined) return { takeBack: async () => {} };
+  const problem = (found: string, mend: string) => ({ field: 'given', expected: given, found, mend });
+  if (!Object.hasOwn(states, given)) return problem('no such state', `Teach ${name} the state "${given}", or agree on one that it has.`);
+  try {
+    return { takeBack: await states[given]!() };
+  } catch (error) {
+    return problem(String(error), `Mend the state "${given}" of ${name}; nothing was asked.`);
+  }
+}
 
 /** Advice that keeps both sides able to release: add first, move the consumer, then take away. */
 function mendOf({ field, found }: Mismatch, body: Json | undefined): string {
@@ -93,9 +97,10 @@ async function within<T>({ timeoutMs, clock, signal }: Required<VerifyOptions>, 
   const either = AbortSignal.any([signal, limit.signal]);
   const given = Promise.withResolvers<never>();
   const leave = (): void => given.reject(either.reason);
-  either.addEventListener('abort', leave, { once: true });
+  if (either.aborted) leave(); // while the state was brought about
+  else either.addEventListener('abort', leave, { once: true });
   try {
-    return await Promise.race([work(either), given.promise]);
+    return await Promise.race([given.promise, (async () => work(either))()]);
   } finally {
     clock.clearTimeout(timer);
     either.removeEventListener('abort', leave);

@@ -32,15 +32,8 @@ export function exampleOf(expected: Json): Json {
  * @param byType compares types and not values, inside `like`
  */
 export function mismatches(expected: Json, found: Json | undefined, field = '$', byType = false): Mismatch[] {
+  if (isMatcher(expected)) return unlike(expected, found, field);
   const wrong = (what: string): Mismatch[] => [{ field, expected: what, found: show(found) }];
-  if (isMatcher(expected)) {
-    const { $match, example, values, pattern } = expected;
-    if ($match === 'type') return mismatches(example, found, field, true);
-    if ($match === 'oneOf') return values!.some((value) => show(value) === show(found)) ? [] : wrong(`one of ${values!.map(show).join(', ')}`);
-    if ($match === 'text') return typeof found === 'string' && new RegExp(`^(?:${pattern})$`, 'v').test(found) ? [] : wrong(`text of the form ${pattern}`);
-    if (!Array.isArray(found) || found.length === 0) return wrong('a list with at least one item');
-    return found.flatMap((item: Json, at) => mismatches(example, item, `${field}[${at}]`, true));
-  }
   if (Array.isArray(expected)) {
     if (!Array.isArray(found) || found.length !== expected.length) return wrong(`a list of ${expected.length}`);
     return expected.flatMap((item: Json, at) => mismatches(item, found[at], `${field}[${at}]`, byType));
@@ -53,6 +46,15 @@ export function mismatches(expected: Json, found: Json | undefined, field = '$',
   return expected === found ? [] : wrong(show(expected));
 }
 // #endregion mismatches
+
+function unlike({ $match, example, values, pattern }: Matcher, found: Json | undefined, field: string): Mismatch[] {
+  const wrong = (what: string): Mismatch[] => [{ field, expected: what, found: show(found) }];
+  if ($match === 'type') return mismatches(example, found, field, true);
+  if ($match === 'oneOf') return values!.some((value) => show(value) === show(found)) ? [] : wrong(`one of ${values!.map(show).join(', ')}`);
+  if ($match === 'text') return typeof found === 'string' && new RegExp(`^(?:${pattern})$`, 'v').test(found) ? [] : wrong(`text of the form ${pattern}`);
+  if (!Array.isArray(found) || found.length === 0) return wrong('a list with at least one item');
+  return found.flatMap((item: Json, at) => mismatches(example, item, `${field}[${at}]`, true));
+}
 
 /** Whether what matches has no field that was not named: strict in what a consumer sends, as opposed to what it reads. */
 export function namesAll(expected: Json, found: Json): boolean {

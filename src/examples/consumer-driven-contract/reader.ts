@@ -23,9 +23,9 @@ export function readOrder(answer: Fields): ShownOrder {
     note: typeof note === 'string' ? note : '',
   };
 }
+// #endregion reader
 
 /** Who writes back what was read keeps the fields that it does not know, or it deletes the work of others. */
 export function withNote(answer: Fields, note: string): Fields {
   return { ...answer, note };
 }
-// #endregion reader
