@@ -24,6 +24,7 @@ export class Batcher<Item> {
   readonly #options: Required<BatcherOptions<Item>>;
   #waiting: { item: Item; flow: Context }[] = [];
   #timer: number | undefined;
+  #underWay: Promise<void> = Promise.resolve();
 
   /** @throws RangeError naming the option, the rule and the value */
   constructor(options: BatcherOptions<Item>) {
@@ -41,14 +42,20 @@ export class Batcher<Item> {
     else this.#timer ??= this.#options.clock.setTimeout(() => void this.flush(), this.#options.mostWaitMs);
   }
 
-  /** Sends what waits, in a flow of its own. Never rejects: a failure is told by event. Call it before the process ends. */
+  /** Sends what waits and ends when no batch is under way. Never rejects: a failure is told by event. Call it before the process ends. */
   async flush(): Promise<void> {
-    const { clock, correlation, send } = this.#options;
-    const batch = this.#waiting.splice(0);
+    const { clock } = this.#options;
     if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (batch.length === 0) return;
-    await correlation.begin(async (flowId) => {
+    const batch = this.#waiting.splice(0);
+    if (batch.length > 0) this.#underWay = Promise.all([this.#underWay, this.#send(batch)]).then(() => {});
+    await this.#underWay;
+  }
+
+  /** A flow of its own; one event leads from its id to those of the members. */
+  #send(batch: readonly { item: Item; flow: Context }[]): Promise<void> {
+    const { correlation, send } = this.#options;
+    return correlation.begin(async (flowId) => {
       const members = [...new Set(batch.flatMap(({ flow }) => flowIdOf(flow) ?? []))];
       correlation.report({ type: 'batch', flowId, members });
       try {

@@ -34,6 +34,7 @@ export interface CorrelationOptions {
   readonly trustCallers: boolean;
   /** Keys of baggage beside the id that may pass through; personal data must not be among them. */
   readonly alsoCarry?: readonly string[];
+  /** Must not throw. */
   readonly onEvent?: (event: CorrelationEvent) => void;
   readonly random?: Random;
 }
