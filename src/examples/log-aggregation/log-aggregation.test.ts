@@ -32,6 +32,19 @@ describe('while the collector is there', () => {
     expect(batches).toEqual([['error', 'routine']]);
   });
 
+  test('a line that comes in the moment in which shipping ends is not left behind', async () => {
+    for (let moments = 0; moments < 10; moments += 1) {
+      const later = async (): Promise<void> => {
+        for (let moment = 0; moment < moments; moment += 1) await undefined;
+        if (batches.length === 1) shipper.write('b');
+      };
+      const { clock, shipper, batches } = start({ onEvent: () => void later() });
+      shipper.write('a');
+      await clock.advance(200);
+      expect(batches).toEqual([['a'], ['b']]);
+    }
+  });
+
   test('the next line after a quiet time has a timer of its own', async () => {
     const { clock, shipper, batches } = start();
     shipper.write('a');
@@ -57,6 +70,15 @@ describe('when the buffer is full', () => {
     await clock.advance(100);
     expect(batches).toEqual([['3 lost', 'error 1', 'error 2']]);
     expect(events.filter(({ type }) => type === 'dropped')).toEqual([{ type: 'dropped', important: false }, { type: 'dropped', important: false }, { type: 'dropped', important: true }]);
+  });
+
+  test('of the routine lines the oldest goes', async () => {
+    const { clock, shipper, batches } = start({ mostLines: 2 });
+    shipper.write('a');
+    shipper.write('b');
+    shipper.write('error', true);
+    await clock.advance(100);
+    expect(batches).toEqual([['1 lost', 'error', 'b']]);
   });
 
   test('lines on their way count, so memory has one bound', async () => {
@@ -110,6 +132,15 @@ describe('while the collector is away', () => {
     expect(pauses().at(-1)).toBe(500);
   });
 
+  test('one batch that gets through makes the next pause short, with others still waiting', async () => {
+    const answers = [false, false, true, false, true];
+    const { clock, shipper, pauses } = start({ random: () => 0, mostPerBatch: 1, send: () => (answers.shift() ? Promise.resolve() : Promise.reject(new Error('busy'))) });
+    shipper.write('a');
+    shipper.write('b');
+    await clock.advance(10_000);
+    expect(pauses()).toEqual([500, 1_000, 500]);
+  });
+
   test('after a thousand failures the pause is still the most', async () => {
     const { clock, shipper, pauses, collector } = start({ random: () => 0 });
     collector.down = true;
@@ -123,11 +154,11 @@ describe('while the collector is away', () => {
     const { clock, shipper, batches, collector } = start({ mostPerBatch: 2 });
     collector.down = true;
     for (const line of ['a', 'b', 'c']) shipper.write(line);
-    shipper.write('error', true);
+    for (const line of ['error 1', 'error 2', 'error 3']) shipper.write(line, true);
     await clock.advance(150);
     collector.down = false;
     await clock.advance(2_000);
-    expect(batches).toEqual([['error', 'a'], ['b', 'c']]);
+    expect(batches).toEqual([['error 1', 'error 2'], ['error 3', 'a'], ['b', 'c']]);
   });
 
   test('a collector that hangs costs one limit, is told to stop, and its late refusal is heard by nobody', async () => {

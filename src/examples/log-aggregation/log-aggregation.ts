@@ -70,7 +70,7 @@ export class LogShipper {
   write(line: string, important = false): boolean {
     if (this.#closed || !this.#hasRoom(important)) return this.#drop(important);
     (important ? this.#important : this.#routine).push(line);
-    if (this.#shipping === undefined) this.#timer ??= this.#options.clock.setTimeout(() => void this.#ship(), this.#options.everyMs);
+    this.#timer ??= this.#options.clock.setTimeout(() => void this.#ship(), this.#options.everyMs);
     return true;
   }
 
@@ -144,7 +144,7 @@ export class LogShipper {
   /** Waits between half of the pause and all of it, so that instances that lost the collector together come back apart. */
   async #pause(failures: number, error: unknown): Promise<void> {
     const { clock, random, retryMs: [firstMs, mostMs] } = this.#options;
-    const nextMs = Math.min(mostMs, firstMs * 2 ** Math.min(failures, 30)) * (0.5 + random() / 2);
+    const nextMs = Math.min(mostMs, firstMs * 2 ** failures) * (0.5 + random() / 2);
     this.#tell({ type: 'failed', error, nextMs });
     await clock.sleep(nextMs, this.#closed ? this.#stop.signal : this.#hurry.signal).catch(() => {});
   }
