@@ -225,6 +225,21 @@ describe('at the end of the process', () => {
     expect(shipper.write('b')).toBe(false);
   });
 
+  test('a line that comes in the moment in which shipping ends, just before the end, is sent too', async () => {
+    for (let moments = 0; moments < 10; moments += 1) {
+      let left: Promise<number> | undefined;
+      const later = async (): Promise<void> => {
+        for (let moment = 0; moment < moments; moment += 1) await undefined;
+        if (left === undefined && shipper.write('b')) left = shipper.close(1_000);
+      };
+      const { clock, shipper, batches } = start({ onEvent: () => void later() });
+      shipper.write('a');
+      await clock.advance(100);
+      expect(await left).toBe(0);
+      expect(batches).toEqual([['a'], ['b']]);
+    }
+  });
+
   test('a pause is cut short', async () => {
     const { clock, shipper, batches, collector } = start();
     collector.down = true;

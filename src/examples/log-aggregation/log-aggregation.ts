@@ -95,7 +95,8 @@ export class LogShipper {
     this.#closed = true;
     this.#hurry.abort();
     const timer = clock.setTimeout(() => this.#stop.abort(), withinMs);
-    await this.#ship();
+    do await this.#ship();
+    while (this.held > 0 && !this.#stop.signal.aborted);
     clock.clearTimeout(timer);
     return this.held;
   }
