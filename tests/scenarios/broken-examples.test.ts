@@ -92,7 +92,7 @@ const breaks: Record<string, Break[]> = {
   'log-aggregation': [
     { name: 'a buffer without a bound', file: 'log-aggregation.ts', from: 'this.held < this.#options.mostLines', to: 'true', with: 'long' },
     { name: 'a batch that is forgotten when the collector does not answer', file: 'log-aggregation.ts', from: 'this.#routine.unshift(...routine);', to: '' },
-    { name: 'a batch that waits for nobody', file: 'log-aggregation.ts', from: 'this.#options.everyMs)', to: '1)', with: 'crashes' },
+    { name: 'a batch that waits for nobody', file: 'log-aggregation.ts', from: 'full ? 0 : everyMs)', to: '1)', with: 'crashes' },
     { name: 'batches of one line', file: 'log-aggregation.ts', from: 'mostPerBatch - important.length', to: '1', with: 'debug' },
   ],
   'load-shedding': [

@@ -82,6 +82,17 @@ describe('a line', () => {
     expect(JSON.stringify(attributes.cycle)).toBe('{"self":{"self":{"self":{"self":{"self":"[too deep]"}}}}}');
   });
 
+  test('ends after five hundred values, however many paths lead through a graph', () => {
+    const { lines } = start();
+    let graph: unknown = 'leaf';
+    for (let level = 0; level < 5; level += 1) graph = Array.from({ length: 50 }, () => graph);
+    const line = lines.line(INFO, 'request', { graph })!;
+    expect(line.match(/leaf/g)!.length).toBeLessThan(500);
+    expect(line).toContain('[too many]');
+    expect(line.length).toBeLessThan(10_000);
+    expect(read(lines.line(INFO, 'next', { order: 4711 })).attributes).toEqual({ order: 4711 });
+  });
+
   test('nothing in it can throw', () => {
     const { lines } = start();
     const attributes = { big: 12n, when: new Date(0), never: new Date(NaN), nothing: null, call: () => 1, toJSON: () => { throw new Error(); }, sign: Symbol('s'), get broken(): never { throw new Error(); } };

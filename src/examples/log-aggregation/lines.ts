@@ -26,6 +26,7 @@ const secretName = /pass(word|wd|phrase)|secret|token|authorization|cookie|api[-
 const secretText = /\b(Bearer\s+|eyJ)[\w.~+/-]+=*/g;
 const mostDepth = 6;
 const mostMembers = 50;
+const mostValues = 500;
 
 /** Makes the lines of one process. */
 export class Lines {
@@ -60,7 +61,7 @@ export class Lines {
       ...place,
       ...(flow !== undefined && { correlation_id: flow }),
       ...(routine && routineShare < 1 && { share: routineShare }),
-      attributes: this.#shown(attributes, 0),
+      attributes: this.#shown(attributes, { left: mostValues }),
     });
   }
 
@@ -72,8 +73,9 @@ export class Lines {
   // #endregion line
 
   // #region shown
-  /** What may be seen of a value: no secrets, no cycles, no endless texts, and no property that throws. */
-  #shown(value: unknown, depth: number): unknown {
+  /** What may be seen of a value: no secrets, no cycles, no endless texts, and no property that throws. A line has a number of values that may be `left`. */
+  #shown(value: unknown, line: { left: number }, depth = 0): unknown {
+    if (line.left-- <= 0) return '[too many]';
     if (typeof value === 'string') return this.#cut(value.replace(secretText, '[redacted]'));
     if (typeof value === 'bigint') return String(value);
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
@@ -81,9 +83,9 @@ export class Lines {
     if (depth === mostDepth) return '[too deep]';
     try {
       if (value instanceof Date) return value.toISOString();
-      if (Array.isArray(value)) return value.slice(0, mostMembers).map((member) => this.#shown(member, depth + 1));
+      if (Array.isArray(value)) return value.slice(0, mostMembers).map((member) => this.#shown(member, line, depth + 1));
       const members = value instanceof Error ? [['name', value.name], ['message', value.message], ['stack', value.stack], ...Object.entries(value)] as const : Object.entries(value);
-      return Object.fromEntries(members.slice(0, mostMembers).map(([name, member]) => [name, secretName.test(name) ? '[redacted]' : this.#shown(member, depth + 1)]));
+      return Object.fromEntries(members.slice(0, mostMembers).map(([name, member]) => [name, secretName.test(name) ? '[redacted]' : this.#shown(member, line, depth + 1)]));
     } catch {
       return '[unreadable]';
     }

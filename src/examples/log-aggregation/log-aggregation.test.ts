@@ -18,10 +18,25 @@ describe('while the collector is there', () => {
   test('what comes while a batch is on its way goes with the next, at once and in order', async () => {
     const { clock, shipper, batches } = start({ mostPerBatch: 2, send: async (lines) => void (await clock.sleep(50), batches.push([...lines])) });
     for (const line of ['a', 'b', 'c', 'd', 'e']) shipper.write(line);
-    await clock.advance(120);
+    await clock.advance(60);
     shipper.write('f');
-    await clock.advance(130);
+    await clock.advance(90);
     expect(batches).toEqual([['a', 'b'], ['c', 'd'], ['e', 'f']]);
+  });
+
+  test('a full batch waits for nobody, and neither does a buffer that is full before', async () => {
+    for (const full of [{ mostPerBatch: 3 }, { mostLines: 3 }]) {
+      const { clock, shipper, batches } = start(full);
+      shipper.write('a');
+      shipper.write('b');
+      await clock.advance(0);
+      expect(batches).toEqual([]);
+      shipper.write('c');
+      expect(batches).toEqual([]);
+      await clock.advance(0);
+      expect(batches).toEqual([['a', 'b', 'c']]);
+      expect(clock.pending).toBe(0);
+    }
   });
 
   test('what matters goes first', async () => {
@@ -85,10 +100,19 @@ describe('when the buffer is full', () => {
     const { clock, shipper } = start({ mostLines: 2, send: () => clock.sleep(50) });
     shipper.write('a');
     shipper.write('b');
-    await clock.advance(110);
+    await clock.advance(10);
     expect([shipper.held, shipper.write('c')]).toEqual([2, false]);
     await clock.advance(50);
     expect(shipper.write('d')).toBe(true);
+  });
+
+  test('what is lost while a loss is being told is told the next time', async () => {
+    const { clock, shipper, batches } = start({ mostLines: 1, send: async (lines) => void (await clock.sleep(50), batches.push([...lines])) });
+    for (const line of ['a', 'b']) shipper.write(line);
+    await clock.advance(10);
+    expect(shipper.write('c')).toBe(false);
+    await clock.advance(200);
+    expect(batches).toEqual([['1 lost', 'a'], ['1 lost']]);
   });
 
   test('the loss is told once, when the collector is back', async () => {

@@ -15,6 +15,7 @@ export type ShippingEvent =
 export interface ShipperOptions {
   /** Lines held in memory at most, those on their way to the collector included. */
   readonly mostLines: number;
+  /** A batch that is full does not wait. */
   readonly mostPerBatch: number;
   /** How long the first line of a batch waits for others, in milliseconds. A crash loses what waits. */
   readonly everyMs: number;
@@ -70,7 +71,10 @@ export class LogShipper {
   write(line: string, important = false): boolean {
     if (this.#closed || !this.#hasRoom(important)) return this.#drop(important);
     (important ? this.#important : this.#routine).push(line);
-    this.#timer ??= this.#options.clock.setTimeout(() => void this.#ship(), this.#options.everyMs);
+    const { clock, everyMs, mostPerBatch, mostLines } = this.#options;
+    const full = this.held >= Math.min(mostPerBatch, mostLines);
+    if (full) this.#cancel();
+    this.#timer ??= clock.setTimeout(() => void this.#ship(), full ? 0 : everyMs);
     return true;
   }
 
@@ -101,9 +105,13 @@ export class LogShipper {
     return this.held;
   }
 
-  #ship(): Promise<void> {
+  #cancel(): void {
     if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #ship(): Promise<void> {
+    this.#cancel();
     this.#shipping ??= this.#shipAll().finally(() => { this.#shipping = undefined; });
     return this.#shipping;
   }

@@ -44,7 +44,7 @@ export const scenario = defineScenario({
     { id: 'long', title: 'Longer than the buffer', settings: { troubleSeconds: 40 }, notice: 'After some thirty seconds the buffer is full and lines are dropped. Orders still answers everybody, and the store is told how many lines are missing. What the bound decides is for how long you may be blind, not whether you are up.' },
     { id: 'debug', title: 'Somebody left debug on', settings: { trouble: 'nothing', linesEach: 20 }, notice: 'Nothing fails, and twenty lines an order are more than the collector takes one at a time: who waits for it answers late. In batches the same lines cost the collector less than a hundredth, so the volume shows only on the bill.' },
     { id: 'crashes', title: 'Orders crashes again and again', settings: { trouble: 'crashes' }, hurts: true, notice: 'The collector is well, and each crash takes along the lines that waited for their batch, about a hundred: those of the last second, which you want most. Who waits for each line has them in the store.' },
-    { id: 'soon', title: 'Crashes, and short batches', settings: { trouble: 'crashes', everyMs: 50 }, notice: 'Batches that wait for fifty milliseconds lose four or five lines a crash, at the price of more requests. A file or standard output that an agent reads loses less: it outlives the process.' },
+    { id: 'soon', title: 'Crashes, and short batches', settings: { trouble: 'crashes', everyMs: 50 }, notice: 'Batches that wait for fifty milliseconds lose about four lines a crash, at the price of more requests. A file or standard output that an agent reads loses less: it outlives the process.' },
   ],
   outcome({ totals }) {
     const { offered = 0, answered = 0, told = 0, dropped = 0, stored = 0 } = totals;
