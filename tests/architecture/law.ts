@@ -49,6 +49,7 @@ export const law: Row[] = [
   ...['application-metrics', 'correlation-id', 'log-aggregation'].map((slug): Row => (
     { files: `src/examples/${slug}/`, may: ['own', 'src/examples/clock.ts', '@opentelemetry/api'], testsMay: ['src/examples/virtual-clock.ts', '@opentelemetry/'] })),
   { files: 'src/examples/application-metrics/scenario.ts', may: ['own', 'src/examples/clock.ts', 'src/simulator/index.ts'] },
+  { files: 'src/examples/log-aggregation/scenario.ts', may: ['own', 'src/examples/clock.ts', 'src/simulator/index.ts'] },
 
   { files: 'src/catalogue/', may: [] },
   { files: 'src/catalogue/names.ts', may: [] },

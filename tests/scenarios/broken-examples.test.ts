@@ -141,6 +141,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'an answer that is not repeated', file: 'idempotency-key.ts', from: "if ('status' in claim) return { ...claim, replayed: true };", to: "if ('status' in claim) return { ...(await work.call(request.key, signal), claim), replayed: true };" },
     { name: 'a busy key that sends away for its whole lease', file: 'idempotency-key.ts', from: 'Math.min(remainingMs, retryAfterMs)', to: 'remainingMs', with: 'slow' },
   ],
+  'log-aggregation': [
+    { name: 'a buffer without a bound', file: 'log-aggregation.ts', from: 'this.held < this.#options.mostLines', to: 'true', with: 'long' },
+    { name: 'a batch that is forgotten when the collector does not answer', file: 'log-aggregation.ts', from: 'this.#routine.unshift(...routine);', to: '' },
+    { name: 'a batch that waits for nobody', file: 'log-aggregation.ts', from: 'full ? 0 : everyMs)', to: '1)', with: 'crashes' },
+    { name: 'batches of one line', file: 'log-aggregation.ts', from: 'mostPerBatch - important.length', to: '1', with: 'debug' },
+  ],
   'load-shedding': [
     { name: 'slots without a bound', file: 'load-shedding.ts', from: 'this.#running < this.#options.slots', to: 'true' },
     { name: 'a wait that nobody estimates', file: 'load-shedding.ts', from: "if (expectedMs > waitMs) throw this.#refusal(priority, 'would wait', 0);", to: '' },
