@@ -133,7 +133,7 @@ export class Unit {
   async #comesUp({ cameUp }: Kept, stop: AbortSignal): Promise<boolean> {
     const { clock, startMs } = this.#options;
     const isUp = await this.#until(clock.now() + startMs, Promise.race([cameUp.then(() => true), aborted(stop, cameUp).then(() => false)]));
-    return isUp === true && !stop.aborted;
+    return isUp === true;
   }
 
   /** What `work` resolves with, or undefined when the time is over first. */
