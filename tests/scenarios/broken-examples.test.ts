@@ -244,6 +244,12 @@ const breaks: Record<string, Break[]> = {
     { name: 'callers who ask again together', file: 'directory.ts', from: 'waitMs = random() * pauseMs;', to: 'waitMs = pauseMs;' },
     { name: 'instances that never register again', file: 'registration.ts', from: '        lease = undefined;', to: '', with: 'restart' },
   ],
+  'sidecar': [
+    { name: 'a service that does not wait for its helper', file: 'sidecar.ts', from: "if (!(await this.#comesUp(kept, stop))) return this.#endHelpers(stop.aborted ? 'stopped' : 'not started', clock.now() + graceMs);", to: '' },
+    { name: 'time for stopping without an end', file: 'sidecar.ts', from: 'const endMs = clock.now() + graceMs;', to: 'const endMs = Infinity;', with: 'grace' },
+    { name: 'a call that nobody repeats', file: 'local-hop.ts', from: 'if (!(error instanceof NotListeningError)) throw error;', to: 'throw error;', with: 'fast' },
+    { name: 'ready without its helper', file: 'sidecar.ts', from: 'if (isUp) return !signal.aborted;', to: 'return true;' },
+  ],
   'timeout': [
     { name: 'a limit that never comes', file: 'timeout.ts', from: '), giveUpMs - startMs);', to: '), 1e6);' },
     { name: 'a hop that does not mind the deadline', file: 'timeout.ts', from: 'if (leftMs < limitMs) return', to: 'if (leftMs < 0) return', with: 'long' },
