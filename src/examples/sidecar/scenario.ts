@@ -77,16 +77,20 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-  const runHelper = async (pod: Pod, stop: AbortSignal, ms: number): Promise<void> => {
-    become(pod, 'helper', 'starting');
-    await simulation.sleep(ms, stop).then(() => become(pod, 'helper', 'up'), () => {});
+  const comeUp = async (pod: Pod, part: 'service' | 'helper', stop: AbortSignal, ms: number): Promise<void> => {
+    if (ms > 0) {
+      become(pod, part, 'starting');
+      await simulation.sleep(ms, stop).catch(() => {});
+    }
+    if (!stop.aborted) become(pod, part, 'up');
     await aborted(stop);
+  };
+  const runHelper = async (pod: Pod, stop: AbortSignal, ms: number): Promise<void> => {
+    await comeUp(pod, 'helper', stop, ms);
     become(pod, 'helper', 'down');
   };
   const runService = async (pod: Pod, stop: AbortSignal, ms: number): Promise<void> => {
-    become(pod, 'service', 'starting');
-    await simulation.sleep(ms, stop).then(() => become(pod, 'service', 'up'), () => {});
-    await aborted(stop);
+    await comeUp(pod, 'service', stop, ms);
     become(pod, 'service', 'draining');
     if (pod.open > 0) await new Promise<void>((resolve) => { pod.whenIdle = resolve; });
   };
@@ -109,6 +113,7 @@ export function stage({ simulation, record, settings, variant }: World<typeof sc
     for (let life = 0; ; life += 1) {
       const pod = new Pod();
       places[place] = pod;
+      if (life === 0) become(pod, 'helper', 'up');
       const stop = new AbortController();
       const timer = simulation.setTimeout(() => stop.abort(), life === 0 ? (lifeMs * (place + 1)) / 2 : lifeMs);
       await runPod(pod, stop.signal, life === 0 ? 0 : helperSeconds * 1_000, life === 0 ? 0 : serviceSeconds * 1_000);

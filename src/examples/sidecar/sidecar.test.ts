@@ -34,6 +34,16 @@ describe('starting', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a helper that comes up while it is being stopped is not asked any more', async () => {
+    const { clock, proxy, unit, told, stop } = start();
+    proxy.drainMs = 2_000;
+    void unit.run(stop.signal);
+    await clock.advance(5_000);
+    proxy.isUp = true;
+    await clock.advance(2_000);
+    expect(told()).toEqual(['started proxy', 'stopping proxy', 'ended proxy']);
+  });
+
   test('an order to stop while helpers come up is obeyed', async () => {
     const { clock, unit, told, stop } = start();
     const outcome = unit.run(stop.signal);
@@ -46,6 +56,17 @@ describe('starting', () => {
     late.stop.abort();
     expect(await late.unit.run(late.stop.signal)).toBe('stopped');
     expect(late.told()).not.toContain('started orders');
+  });
+
+  test('an answer that does not come is asked for again', async () => {
+    const { clock, unit, proxy, told, stop } = start();
+    proxy.asked = new Promise(() => {});
+    void unit.run(stop.signal);
+    await clock.advance(150);
+    proxy.asked = undefined;
+    proxy.isUp = true;
+    await clock.advance(100);
+    expect(told()).toEqual(['started proxy', 'up proxy', 'started agent']);
   });
 
   test('a helper whose answer fails is not up yet, and one that crashes at first comes up later', async () => {

@@ -8,10 +8,11 @@ export interface Process {
 }
 
 export interface Helper extends Process {
-  /** Whether it can be used by now. A throw means: not yet. */
+  /** Whether it can be used by now; asked after each start until it says so. A throw means: not yet, and so does an answer that takes longer than `askEveryMs`. */
   isUp(): boolean | Promise<boolean>;
 }
 
+/** `killed`: nobody waits for it any more; on a platform the process is ended by force. */
 export type UnitEvent =
   | { readonly type: 'started' | 'up' | 'stopping' | 'ended' | 'killed'; readonly process: string }
   | { readonly type: 'restarting'; readonly process: string; readonly nextMs: number };
@@ -30,6 +31,7 @@ export interface UnitOptions {
   readonly graceMs: number;
   /** Pause before a helper that has ended is started again; it doubles from the first to the second. */
   readonly restartMs: readonly [first: number, most: number];
+  /** Must not throw. */
   readonly onEvent?: (event: UnitEvent) => void;
   readonly clock?: Clock;
 }
@@ -52,7 +54,7 @@ export class Unit {
     this.#options = { onEvent: () => {}, clock: systemClock, ...options };
   }
 
-  /** Whether traffic should come here: the service runs, was not told to stop, and each helper can be used. */
+  /** Whether traffic should come here: the service runs, was not told to stop, and each helper came up and has not ended since. */
   get isReady(): boolean {
     return this.#isMainUp && this.#kept.every(({ isUp }) => isUp);
   }
@@ -123,7 +125,7 @@ export class Unit {
   async #askUntilUp(helper: Helper, signal: AbortSignal): Promise<boolean> {
     const { clock, askEveryMs } = this.#options;
     while (!signal.aborted) {
-      const isUp = await Promise.resolve().then(() => helper.isUp()).catch(() => false);
+      const isUp = await this.#until(clock.now() + askEveryMs, Promise.resolve().then(() => helper.isUp()).catch(() => false));
       if (isUp) return !signal.aborted;
       await clock.sleep(askEveryMs, signal).catch(() => {});
     }
