@@ -20,6 +20,7 @@ import { offlineFiles } from './src/integrations/offline-files.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
+import { scrolledTables } from './src/integrations/scrolled-tables.ts';
 import { searchIndex } from './src/integrations/search-index.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
@@ -37,7 +38,7 @@ export default defineConfig({
   // Its script is a request of every page and 1 KB; src/elements/reach-ahead.ts does it in a quarter.
   prefetch: false,
   server: { host: '127.0.0.1' },
-  markdown: { processor: satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors], features: { headingAttributes: true } }) },
+  markdown: { processor: satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors, scrolledTables], features: { headingAttributes: true } }) },
   vite: {
     plugins: [bundledText(), starlightParts(), leanPreload(), scenarioWorkers()],
     // Notes of the minifier to itself stay in its output by default.

@@ -119,8 +119,7 @@ export class ComparisonDesk {
     this.#one('.comparison-actions').hidden = patterns.length < 2;
     this.#one('.compared').replaceChildren(...(patterns.length < 2 ? [] : nodesOf(...comparisonView(patterns))));
     document.title = patterns.length === 0 ? this.#pageTitle : `${patterns.map(({ data }) => data.title).join(' or ')} · ${this.#pageTitle}`;
-    const pairs = document.querySelector<HTMLElement>('.pairs-section');
-    if (pairs !== null) pairs.hidden = patterns.length > 1;
+    for (const list of document.querySelectorAll<HTMLElement>('.pairs-section')) list.hidden = patterns.length > 1;
   }
 
   /** Those that are not compared yet: what is often weighed against the others comes first, then what has a page. */

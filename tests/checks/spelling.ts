@@ -1,6 +1,7 @@
 import type { Fixture } from './fixture.ts';
 
 const saga = 'content/docs/patterns/data/saga.mdx';
+const orchestration = 'content/docs/patterns/integration/orchestration.mdx';
 
 export const fixtures: Fixture[] = [
   {
@@ -31,6 +32,8 @@ export const fixtures: Fixture[] = [
     expected: [
       { file: saga, at: 'Uzum', found: '"Uzum", which the dictionary does not have' },
       { file: saga, at: 'Tezkor', found: '"Tezkor", which the dictionary does not have' },
+      { file: orchestration, at: 'Uzum', found: '"Uzum", which the dictionary does not have' },
+      { file: orchestration, at: 'Tezkor', found: '"Tezkor", which the dictionary does not have' },
     ],
   },
 ];

@@ -80,7 +80,7 @@ describe('the address', () => {
     await expect.poll(() => columns(page), soon).toEqual(['A Transactional Outbox', 'B Saga']);
     expect(search(page)).toBe('?of=transactional-outbox,saga');
     expect(await page.title()).toContain('Transactional Outbox or Saga');
-    expect(await page.locator('.pairs-section').isVisible()).toBe(false);
+    expect(await page.locator('.pairs-section:visible').count()).toBe(0);
     await page.reload();
     await expect.poll(() => columns(page), soon).toEqual(['A Transactional Outbox', 'B Saga']);
   });
