@@ -1,12 +1,11 @@
 /** Three or four patterns that are weighed as a whole, from `content/data/comparisons.yaml`: for the build, the terminal and tests alike. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { parseList } from './list-file.ts';
 import { comparisonSchema } from './schema.ts';
 import type { Weighed } from './schema.ts';
-import { CatalogueError, notYaml, violationsOf } from './violations.ts';
+import { CatalogueError } from './violations.ts';
 import type { Violation } from './violations.ts';
-import { parsedYaml } from './yaml-text.ts';
 
 export const comparisonsFile = 'content/data/comparisons.yaml';
 
@@ -19,14 +18,8 @@ export function readComparisons(root = process.cwd()): Weighed[] {
 
 /** What can be read, and what is wrong. */
 export function parseComparisons(text: string): { comparisons: Weighed[]; violations: Violation[] } {
-  let raw: unknown;
-  try {
-    raw = parsedYaml(text) ?? [];
-  } catch (error) {
-    return { comparisons: [], violations: [notYaml(comparisonsFile, 'comparisons', error)] };
-  }
-  const result = z.array(comparisonSchema).safeParse(raw);
-  return result.success ? { comparisons: result.data, violations: repeated(result.data) } : { comparisons: [], violations: violationsOf(comparisonsFile, raw, result.error, () => Object.keys(comparisonSchema.shape)) };
+  const { items, violations } = parseList(comparisonsFile, 'comparisons', text, comparisonSchema, Object.keys(comparisonSchema.shape));
+  return { comparisons: items, violations: [...violations, ...repeated(items)] };
 }
 
 /** The address is made of the names, whatever their order. */

@@ -1,16 +1,13 @@
 /** The words that pages take as known, from `content/data/glossary.yaml`: for the build, the terminal and tests alike. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { parseList } from './list-file.ts';
 import { termSchema } from './schema.ts';
 import type { Term } from './schema.ts';
-import { CatalogueError, notYaml, violationsOf } from './violations.ts';
+import { CatalogueError } from './violations.ts';
 import type { Violation } from './violations.ts';
-import { parsedYaml } from './yaml-text.ts';
 
 export const glossaryFile = 'content/data/glossary.yaml';
-
-const glossarySchema = z.array(termSchema);
 
 /** In the order of the alphabet. @throws CatalogueError with all violations at once */
 export function readGlossary(root = process.cwd()): Term[] {
@@ -31,14 +28,8 @@ export function parseGlossary(text: string): Read {
 }
 
 function parsed(text: string): Read {
-  let raw: unknown;
-  try {
-    raw = parsedYaml(text) ?? [];
-  } catch (error) {
-    return { terms: [], violations: [notYaml(glossaryFile, 'glossary', error)] };
-  }
-  const result = glossarySchema.safeParse(raw);
-  return result.success ? { terms: result.data, violations: confusions(result.data) } : { terms: [], violations: violationsOf(glossaryFile, raw, result.error, () => Object.keys(termSchema.shape)) };
+  const { items, violations } = parseList(glossaryFile, 'glossary', text, termSchema, Object.keys(termSchema.shape));
+  return { terms: items, violations: [...violations, ...confusions(items)] };
 }
 
 function confusions(terms: readonly Term[]): Violation[] {

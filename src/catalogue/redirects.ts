@@ -2,18 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CatalogueError, notYaml, violationsOf } from './violations.ts';
+import { parseList } from './list-file.ts';
+import { CatalogueError } from './violations.ts';
 import type { Violation } from './violations.ts';
-import { parsedYaml } from './yaml-text.ts';
 
 export const redirectsFile = 'content/data/redirects.yaml';
 const address = z.string().regex(/^\/([a-z0-9.-]+\/)*(#[^\s#]+)?$/, 'an address below the site such as /patterns/saga/ or /patterns/saga/#problem');
-const redirectsSchema = z.array(z.strictObject({
+const redirectSchema = z.strictObject({
   from: address,
   to: address,
   since: z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))], 'a day such as 2026-11-21'),
-}));
-export type Redirect = z.infer<typeof redirectsSchema>[number];
+});
+export type Redirect = z.infer<typeof redirectSchema>;
 
 /** @throws CatalogueError with all violations at once */
 export function readRedirects(root = process.cwd()): Redirect[] {
@@ -24,14 +24,8 @@ export function readRedirects(root = process.cwd()): Redirect[] {
 
 /** The redirects that can be read, and what is wrong. */
 export function parseRedirects(text: string): { redirects: Redirect[]; violations: Violation[] } {
-  let raw: unknown;
-  try {
-    raw = parsedYaml(text) ?? [];
-  } catch (error) {
-    return { redirects: [], violations: [notYaml(redirectsFile, 'redirects', error)] };
-  }
-  const result = redirectsSchema.safeParse(raw);
-  return result.success ? { redirects: result.data, violations: confusions(result.data) } : { redirects: [], violations: violationsOf(redirectsFile, raw, result.error, () => ['from', 'to', 'since']) };
+  const { items, violations } = parseList(redirectsFile, 'redirects', text, redirectSchema, Object.keys(redirectSchema.shape));
+  return { redirects: items, violations: [...violations, ...confusions(items)] };
 }
 
 /** Where an address leads now; what stands below a page that has moved has moved with it. */

@@ -2,6 +2,7 @@
 import type { Rule } from './rule.ts';
 import { betweenEntries } from './rules/between-entries.ts';
 import { comparison } from './rules/comparison.ts';
+import { comparisonsRule } from './rules/comparisons-file.ts';
 import { componentAttributes } from './rules/component-attributes.ts';
 import { derivedParts } from './rules/derived-parts.ts';
 import { diagramCount } from './rules/diagram-count.ts';
@@ -12,7 +13,6 @@ import { fewBenchmarkQuestions } from './rules/few-benchmark-questions.ts';
 import { fewSources } from './rules/few-sources.ts';
 import { fixedHeadings } from './rules/fixed-headings.ts';
 import { glyphForm, missingGlyph } from './rules/glyph.ts';
-import { comparisonsRule } from './rules/comparisons-file.ts';
 import { glossaryRule } from './rules/glossary-file.ts';
 import { idleSource } from './rules/idle-source.ts';
 import { idleTerm } from './rules/idle-term.ts';

@@ -15,6 +15,11 @@ export function alternativesOf(slug: string, patterns: readonly Related[]): stri
   return pairsOf(patterns).flatMap(([first, second]) => (first === slug ? [second] : second === slug ? [first] : []));
 }
 
+/** The title of such a page in a list, where everything is a question. */
+export function listedTitle(title: string): string {
+  return title.replace(/: which one\?$/, '');
+}
+
 /** Of the page that sets these patterns side by side, below the site: in whatever order they are named, it is one. */
 export function pairPath(slugs: readonly string[]): string {
   return `/compare/${[...slugs].sort().join('-or-')}/`;

@@ -66,7 +66,7 @@ export function merged(send: Send, waitFor: (path: string | undefined) => number
 
 /**
  * Between asking for a page and running its script a browser hears of nothing: on a slow machine it would keep a page that was
- * drawn before the list was written, such as "not found". What was sent meanwhile is sent again.
+ * drawn before the list was written. What was sent meanwhile is sent again.
  */
 export class MissedReload {
   #isAsking = false;

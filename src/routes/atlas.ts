@@ -1,6 +1,6 @@
 /** What the twins tell, gathered once for a build. */
-import { bibliography, contributionPages, guidePages, knownPatterns, problemPages } from '../catalogue/entries.ts';
 import { readComparisons } from '../catalogue/comparisons.ts';
+import { bibliography, contributionPages, guidePages, knownPatterns, problemPages } from '../catalogue/entries.ts';
 import { readGlossary } from '../catalogue/glossary.ts';
 import { absolute } from '../citing/addresses.ts';
 import type { Atlas } from '../citing/twin.ts';

@@ -3,6 +3,7 @@ import { guidePages, knownPatterns, listedPatterns, patternPages, problemPages, 
 import { relationsAmong } from '../catalogue/relations.ts';
 import { categories, problemGroups } from '../catalogue/vocabulary.ts';
 import type { Category } from '../catalogue/vocabulary.ts';
+import { listedTitle } from '../citing/pairs.ts';
 import { glyphMarkup } from '../components/glyphs.ts';
 import type { Preview } from '../pictures/preview.ts';
 import { comparedPairs } from './compared-pairs.ts';
@@ -33,7 +34,7 @@ export async function pagePreviews(): Promise<PagePreview[]> {
     }),
     ...(await comparedPairs()).map(({ name, title, patterns: compared }): PagePreview => ({
       kind: 'compare', slug: name,
-      preview: { kicker: 'Which one?', title: title.replace(/: which one\?$/, ''), accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
+      preview: { kicker: 'Which one?', title: listedTitle(title), accent: '--ink', glyphs: glyphsOf(compared), line: { label: 'Side by side', text: 'What decides, forces, when not, costs' } },
     })),
   ];
 }

@@ -4,7 +4,7 @@ import { relationsAmong } from '../../catalogue/relations.ts';
 import { categories, isCurrent, problemGroups, relationKinds } from '../../catalogue/vocabulary.ts';
 import type { Category } from '../../catalogue/vocabulary.ts';
 import { blocks, bullets, link, numbered, plainLine, table } from '../markdown.ts';
-import { pairPath, pairsOf } from '../pairs.ts';
+import { listedTitle, pairPath, pairsOf } from '../pairs.ts';
 import type { Atlas } from './atlas.ts';
 import { patternName, problemName } from './names.ts';
 
@@ -76,7 +76,7 @@ export function pairList(atlas: Atlas): string {
 export function pairEntries({ patterns, comparisons }: Atlas): { title: string; path: string; why: string }[] {
   const sets = comparisons.flatMap(({ of, title, deciding }) => {
     const named = of.flatMap((slug) => patterns.find((known) => known.slug === slug)?.data ?? []);
-    return named.some(({ status }) => status === 'superseded') ? [] : [{ title, path: pairPath(of), why: deciding }];
+    return named.some(({ status }) => status === 'superseded') ? [] : [{ title: listedTitle(title), path: pairPath(of), why: deciding }];
   });
   return [...sets, ...pairsOf(patterns).flatMap((pair) => {
     const [first, second] = pair.map((slug) => patterns.find((known) => known.slug === slug)?.data);
