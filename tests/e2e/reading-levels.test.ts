@@ -38,9 +38,10 @@ describe('the buttons', () => {
     await level(page, /^5 /).click();
     await page.waitForURL(/\?read=5min$/);
     await page.goto('/patterns/saga/', { waitUntil: 'networkidle' });
-    expect(await openOnes(page)).toEqual(belonging('1min', '5min'));
+    await expect.poll(() => openOnes(page)).toEqual(belonging('1min', '5min'));
     await level(page, /^all/).click();
-    await page.waitForURL(/\/saga\/$/);
+    await expect.poll(() => openOnes(page)).toEqual(Object.keys(openFrom));
+    expect(await page.evaluate(() => localStorage.getItem('read'))).toBeNull();
     await page.goto(pattern, { waitUntil: 'networkidle' });
     expect(await openOnes(page)).toEqual(Object.keys(openFrom));
   });
