@@ -8,6 +8,7 @@ import { basePath } from './src/integrations/base-path.ts';
 import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
+import { fewPages } from './src/integrations/few-pages.ts';
 import { glossaryLinks } from './src/integrations/glossary-links.ts';
 import { hostFiles } from './src/integrations/host-files.ts';
 import { leanCode } from './src/integrations/lean-code.ts';
@@ -24,6 +25,7 @@ import { scrolledTables } from './src/integrations/scrolled-tables.ts';
 import { searchIndex } from './src/integrations/search-index.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
+import { textsFromDisk } from './src/integrations/texts-from-disk.ts';
 import { routes } from './src/routes/index.ts';
 
 /** Read when the sitemap is written. */
@@ -38,9 +40,9 @@ export default defineConfig({
   // Its script is a request of every page and 1 KB; src/elements/reach-ahead.ts does it in a quarter.
   prefetch: false,
   server: { host: '127.0.0.1' },
-  markdown: { processor: satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors, scrolledTables], features: { headingAttributes: true } }) },
+  markdown: { processor: fewPages(satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors, scrolledTables], features: { headingAttributes: true } })) },
   vite: {
-    plugins: [bundledText(), starlightParts(), leanPreload(), scenarioWorkers()],
+    plugins: [bundledText(), starlightParts(), textsFromDisk(), leanPreload(), scenarioWorkers()],
     // Notes of the minifier to itself stay in its output by default.
     worker: { format: 'es', plugins: () => [scenarioWorkers(true)], rolldownOptions: { output: { comments: false } } },
     build: {

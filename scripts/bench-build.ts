@@ -31,10 +31,10 @@ async function measure(size: number): Promise<Measured> {
     const { patterns, problems, page } = writeLargerSite(root, folder, size);
     // Caches lie in the copy, which is new.
     console.error(`${size} patterns: first build …`);
-    const cold = await measuredBuild(root, folder, profile ? ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profile')}`] : []);
+    const cold = await measuredBuild(folder, profile ? ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profile')}`] : []);
     appendFileSync(join(folder, page), '\nOne more sentence at the end of this page.\n');
     console.error(`${size} patterns: second build, one page changed …`);
-    const warm = await measuredBuild(root, folder);
+    const warm = await measuredBuild(folder);
     return { patterns, problems, cold, warm, sizes: siteSizes(join(folder, 'dist')) };
   } finally {
     if (!keep && !profile) rmSync(folder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
 /** What pages of the built site cost a reader, in a real browser: `npm run bench:pages -- --runs 5`. */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildSite } from './astro-build.ts';
 import { firstAnswer, sliding, typing } from './bench/interactions.ts';
 import type { Interaction } from './bench/interactions.ts';
 import { browserProgram, categories, installLighthouse, lighthouse, lighthouseVersion } from './bench/lighthouse.ts';
@@ -85,7 +85,7 @@ function ms(value: number): string {
 
 function build(): void {
   console.error('Building the site …');
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--outDir', site], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } });
+  const { status } = buildSite(['--outDir', site], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Error('the build failed; its messages stand above');
 }
 

@@ -2,7 +2,6 @@
  * Keeps the current version of each page as it is: its Markdown twin goes to `content/versions/`, where the page of that
  * version is made from it for ever. What was frozen before is never written again.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,7 @@ import { describeViolation } from '../src/catalogue/violations.ts';
 import { isPublished } from '../src/catalogue/vocabulary.ts';
 import { pathOf } from '../src/citing/addresses.ts';
 import { fromDisk, shownCode } from '../src/checks/shown-code.ts';
+import { buildSite } from './astro-build.ts';
 
 /** @param site a build of just these pages @returns the files that were written */
 export function freeze(root: string, site: string): string[] {
@@ -40,7 +40,7 @@ if (import.meta.main) {
   console.log('Building the site, which takes a while …');
   // A build of its own: an older one would keep what a page no longer says.
   const site = join(root, 'node_modules/.cache/freeze');
-  const { status } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--outDir', site], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } });
+  const { status } = buildSite(['--outDir', site], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Error(`The build failed with exit code ${status}; npm run build shows its messages`);
   const written = freeze(root, site);
   rmSync(site, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 /** Builds the site and serves it. Usage: npm start [-- --port 4400] */
-import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildSite } from './astro-build.ts';
 
 process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
 const host = '127.0.0.1';
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const port = readPort(process.argv.slice(2));
 await refuseBusyPort(port);
-buildSite();
+build();
 await serve(port);
 
 function readPort(args: string[]): number {
@@ -37,9 +37,9 @@ async function refuseBusyPort(wanted: number): Promise<void> {
   stop(`Port ${wanted} on ${host} ${why}. Choose another: npm start -- --port ${wanted === 4400 ? 4500 : 4400}`);
 }
 
-function buildSite(): void {
+function build(): void {
   console.log('Building the site …');
-  const { status, signal } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build'], { cwd: root, stdio: 'inherit' });
+  const { status, signal } = buildSite([]);
   if (status !== 0) stop(`The build failed${signal === null ? '' : ` (${signal})`}; the messages above say where. Nothing is served.`);
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSite } from './astro-build.ts';
 import { checkWall, typeWalls } from './check-types.ts';
 import { compareFolders } from './compare-folders.ts';
 
@@ -101,7 +102,7 @@ function buildTwice(): Check[] {
   const builds = [site, again].map((folder): Check => {
     rmSync(`${root}node_modules/.cache`, { recursive: true, force: true });
     rmSync(`${root}node_modules/.astro`, { recursive: true, force: true });
-    const { status } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--force', '--outDir', folder], { cwd: root, stdio: 'inherit', env: environment });
+    const { status } = buildSite(['--force', '--outDir', folder], { env: environment });
     return status === 0 ? 'passed' : { name: `build into ${relative(root, folder)}`, message: `exit code ${status}; the messages of the build stand above` };
   });
   const differences = builds.every((build) => build === 'passed') ? compareFolders(site, again) : ['a build failed'];
@@ -111,7 +112,7 @@ function buildTwice(): Check[] {
 /** The site as it stands below a path of a host: every address in it, and three pages in a browser. */
 function buildUnderBase(): Check[] {
   const below = { ...environment, SITE_DIR: `${results}/site-below`, SITE_BASE: '/repo/' };
-  const { status } = spawnSync(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--base', below.SITE_BASE, '--outDir', below.SITE_DIR], { cwd: root, stdio: 'inherit', env: below });
+  const { status } = buildSite(['--base', below.SITE_BASE, '--outDir', below.SITE_DIR], { env: below });
   if (status !== 0) return [{ name: 'build with --base /repo/', message: `exit code ${status}; the messages of the build stand above` }];
   return vitest('base', ['base'], undefined, below);
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildArguments, leanEnvironment } from '../astro-build.ts';
 
 export interface BuildCost {
   /** User and system time, of its helpers too on Linux; elsewhere of the build alone. */
@@ -19,12 +20,12 @@ const usageFile = 'build-usage.json';
 const tickMs = 10;
 
 /** @param folder of the site @param options for Node @throws with the last words of a build that failed */
-export async function measuredBuild(root: string, folder: string, options: readonly string[] = []): Promise<BuildCost> {
+export async function measuredBuild(folder: string, options: readonly string[] = []): Promise<BuildCost> {
   rmSync(join(folder, usageFile), { force: true });
   const [startMs, cpuBeforeMs] = [performance.now(), reapedCpuMs()];
-  const build = spawn(process.execPath, ['--import', new URL('./report-usage.mjs', import.meta.url).href, ...options, join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], {
+  const build = spawn(process.execPath, ['--import', new URL('./report-usage.mjs', import.meta.url).href, ...options, ...buildArguments()], {
     cwd: folder, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0', BENCH_USAGE: join(folder, usageFile) },
+    env: { ...leanEnvironment, ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0', BENCH_USAGE: join(folder, usageFile) },
   });
   let words = '';
   for (const stream of [build.stdout, build.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { words = (words + text).slice(-4000); });

@@ -10,10 +10,9 @@ const webAddress = z.url({ protocol: /^https?$/ });
 /** YAML reads `2026-11-21` as a date or a text, depending on the parser: both are accepted. */
 const day = z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))], 'a day such as 2026-11-21');
 
-const page = {
-  title: z.string().min(3).max(70).describe('The name as the field writes it'),
-  description: z.string().min(20).max(160).describe('One sentence on what it does for the reader; card, search result and chat preview'),
-};
+const titleUpTo = (letters: number): z.ZodString => z.string().min(3).max(letters).describe('The name as the field writes it');
+const descriptionUpTo = (letters: number): z.ZodString => z.string().min(20).max(letters).describe('One sentence on what it does for the reader; card, search result and chat preview');
+const page = { title: titleUpTo(70), description: descriptionUpTo(160) };
 
 const change = z.strictObject({
   version: z.string().regex(/^\d+\.\d+$/, 'a version such as 1.0').describe('Quoted, such as \'1.0\': the second number grows with each change, the first when the page is written anew'),
@@ -155,7 +154,12 @@ export const contributionSchema = z.strictObject({
 });
 export type Contribution = z.infer<typeof contributionSchema>;
 /** Home, 404 and what else belongs to the house. */
-export const plainSchema = z.strictObject({ kind: z.literal('plain').describe('Belongs to the house'), ...page });
+export const plainSchema = z.strictObject({
+  kind: z.literal('plain').describe('Belongs to the house'),
+  // A comparison bears the titles of two patterns, its description those of up to four.
+  title: titleUpTo(160),
+  description: descriptionUpTo(400),
+});
 
 export const entrySchema = z.discriminatedUnion('kind', [patternSchema, problemSchema, guideSchema, contributionSchema, plainSchema]);
 export type Entry = z.infer<typeof entrySchema>;

@@ -44,6 +44,14 @@ describe('DiagramRenderer', () => {
     await renderer.close();
   });
 
+  test('draws on after a thread has ended for want of work', async () => {
+    const renderer = new DiagramRenderer({ cacheDirectory: false, workers: 1, idleMs: 1 });
+    await renderer.render(source);
+    await expect.poll(() => renderer.threads).toBe(0);
+    expect((await renderer.render(`${source}\n  b --> c`)).title).toBe('T');
+    await renderer.close();
+  });
+
   test('an error names its place and spoils nothing after it', async () => {
     const renderer = new DiagramRenderer({ cacheDirectory: false, workers: 1 });
     const error: unknown = await renderer.render('flowchart TD\n  a --> [').catch((reason: unknown) => reason);

@@ -10,6 +10,8 @@ export interface RendererOptions {
   /** Where drawings are kept between builds; `false` keeps them in memory only. */
   readonly cacheDirectory?: string | false;
   readonly workers?: number;
+  /** A drawing thread without work ends after so long; without it none ends. */
+  readonly idleMs?: number;
 }
 
 export interface RendererStats {
@@ -25,13 +27,18 @@ export class DiagramRenderer {
   readonly #known = new Map<string, Promise<Drawing>>();
   #stats: RendererStats = { drawn: 0, fromCache: 0, drawingMs: 0 };
 
-  constructor({ cacheDirectory = path.resolve('node_modules/.cache/diagrams'), workers }: RendererOptions = {}) {
+  constructor({ cacheDirectory = path.resolve('node_modules/.cache/diagrams'), workers, idleMs }: RendererOptions = {}) {
     this.#directory = cacheDirectory === false ? undefined : path.join(cacheDirectory, fingerprint());
-    this.#pool = new WorkerPool(workers ?? Math.min(4, availableParallelism()));
+    this.#pool = new WorkerPool(workers ?? Math.min(4, availableParallelism()), idleMs);
   }
 
   get stats(): RendererStats {
     return this.#stats;
+  }
+
+  /** Drawing threads that are alive. */
+  get threads(): number {
+    return this.#pool.threads;
   }
 
   render(source: string): Promise<Drawing> {

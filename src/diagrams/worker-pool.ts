@@ -10,11 +10,19 @@ export type Finished = Extract<WorkerAnswer, { drawing: unknown }>;
 /** Worker threads, started when there is work and invisible to the event loop when there is none. */
 export class WorkerPool {
   readonly #size: number;
+  readonly #idleMs: number;
   readonly #jobs = new Map<Worker, Job | undefined>();
   readonly #queue: Job[] = [];
+  readonly #resting = new Map<Worker, NodeJS.Timeout>();
 
-  constructor(size: number) {
+  /** @param idleMs a thread without work ends after so long, and gives its memory back */
+  constructor(size: number, idleMs = Infinity) {
     this.#size = size;
+    this.#idleMs = idleMs;
+  }
+
+  get threads(): number {
+    return this.#jobs.size;
   }
 
   run(request: WorkerRequest): Promise<Finished> {
@@ -28,6 +36,8 @@ export class WorkerPool {
   async close(): Promise<void> {
     const workers = [...this.#jobs.keys()];
     const waiting = [...this.#jobs.values(), ...this.#queue.splice(0)];
+    for (const timer of this.#resting.values()) clearTimeout(timer);
+    this.#resting.clear();
     this.#jobs.clear();
     for (const job of waiting) {
       clearTimeout(job?.timer);
@@ -41,6 +51,8 @@ export class WorkerPool {
     const worker = job && (this.#idle() ?? this.#start());
     if (!worker) return;
     this.#queue.shift();
+    clearTimeout(this.#resting.get(worker));
+    this.#resting.delete(worker);
     job.timer = setTimeout(() => this.#discard(worker, `drawing took more than ${LIMIT_MS / 1000} s`), LIMIT_MS);
     this.#jobs.set(worker, job);
     worker.ref();
@@ -67,6 +79,7 @@ export class WorkerPool {
     clearTimeout(job.timer);
     this.#jobs.set(worker, undefined);
     worker.unref();
+    if (this.#idleMs < Infinity) this.#resting.set(worker, setTimeout(() => this.#discard(worker, 'the drawing thread had nothing to do'), this.#idleMs).unref());
     if ('drawing' in answer) job.resolve(answer);
     else job.reject(new DiagramError(answer.failure.message, answer.failure.place));
     this.#assign();
@@ -75,6 +88,7 @@ export class WorkerPool {
   #discard(worker: Worker, message: string, cause?: unknown): void {
     const job = this.#jobs.get(worker);
     if (!this.#jobs.delete(worker)) return;
+    this.#resting.delete(worker);
     clearTimeout(job?.timer);
     void worker.terminate();
     job?.reject(new DiagramError(message, undefined, { cause }));

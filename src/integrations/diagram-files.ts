@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AstroIntegration } from 'astro';
 import type { Drawing } from '../diagrams/index.ts';
-import { drawingFiles } from './drawing-files.ts';
+import { drawingFiles, fewFiles } from './drawing-files.ts';
 import type { Shown } from './drawing-files.ts';
 
 /** By address without its ending. */
@@ -49,12 +49,12 @@ export function diagramFiles(): AstroIntegration {
         });
       },
       'astro:build:done': async ({ dir, logger }) => {
-        await Promise.all([...shown].map(async ([address, each]) => {
+        await Promise.all([...shown].map(([address, each]) => fewFiles.run(async () => {
           const { svg, png: picture } = await drawingFiles(each, home);
           await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
           await writeFile(new URL(`.${address}.svg`, dir), svg);
           await writeFile(new URL(`.${address}.png`, dir), picture);
-        }));
+        })));
         logger.info(`${shown.size} diagrams as SVG and PNG`);
       },
     },

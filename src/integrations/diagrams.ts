@@ -51,6 +51,10 @@ export function diagramsIntegration(): AstroIntegration {
   return {
     name: 'diagrams',
     hooks: {
+      'astro:config:setup': ({ command }) => {
+        // A build draws once, and needs the memory for its pages; who writes a diagram draws again.
+        if (command === 'build') idleMs = 3000;
+      },
       'astro:build:done': async ({ logger }) => {
         if (!renderer) return;
         const { drawn, fromCache, drawingMs } = renderer.stats;
@@ -66,9 +70,10 @@ export function diagramsIntegration(): AstroIntegration {
 }
 
 let renderer: DiagramRenderer | undefined;
+let idleMs: number | undefined;
 
 function sharedRenderer(): DiagramRenderer {
-  renderer ??= new DiagramRenderer();
+  renderer ??= new DiagramRenderer(idleMs === undefined ? {} : { idleMs });
   return renderer;
 }
 

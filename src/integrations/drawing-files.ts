@@ -8,9 +8,12 @@ import type { Drawing, StandAlone } from '../diagrams/index.ts';
 import { paint, tokensOf } from '../pictures/paint.ts';
 import type { Theme, Tokens } from '../pictures/paint.ts';
 import { png } from '../pictures/png.ts';
+import { FewAtOnce } from './few-at-once.ts';
 
 const css = new URL('../styles/tokens.css', import.meta.url);
 const pixelsPerUnit = 2;
+/** A picture being painted takes some megabytes, and the processors are few. */
+export const fewFiles = new FewAtOnce(4);
 
 export interface Shown {
   drawing: Drawing;

@@ -13,7 +13,7 @@ import type { Chart } from '../map/charted.ts';
 import { drawMap } from '../map/draw.ts';
 import { drawNeighbours } from '../map/draw-neighbours.ts';
 import { mapDescription, mapTitle } from '../map/map-words.ts';
-import { drawingFiles } from './drawing-files.ts';
+import { drawingFiles, fewFiles } from './drawing-files.ts';
 
 export function mapFiles(): AstroIntegration {
   let home = '/';
@@ -38,12 +38,12 @@ export function mapFiles(): AstroIntegration {
           const drawing = draw();
           return drawing === undefined ? [] : [{ address, shown: { drawing, accent } }];
         });
-        await Promise.all(all.map(async ({ address, shown }) => {
+        await Promise.all(all.map(({ address, shown }) => fewFiles.run(async () => {
           const files = await drawingFiles(shown, home);
           await mkdir(new URL(`.${dirname(address)}/`, dir), { recursive: true });
           await writeFile(new URL(`.${address}.svg`, dir), files.svg);
           await writeFile(new URL(`.${address}.png`, dir), files.png);
-        }));
+        })));
         logger.info(`${all.length} maps as SVG and PNG`);
       },
     },

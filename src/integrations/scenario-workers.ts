@@ -3,6 +3,7 @@
  * holds all that runs, and no more of the simulator than this example uses: a shared chunk would be larger, and a request more.
  */
 import type { Plugin } from 'vite';
+import { FewAtOnce } from './few-at-once.ts';
 import { withStatementNames } from './statement-names.ts';
 import { withoutUnusedMembers } from './unused-members.ts';
 
@@ -13,10 +14,23 @@ serve(stage);
 
 const scenarioFile = /\/src\/examples\/[^/]+\/scenario\.ts$/;
 
+/** The bundler begins all workers at once, each with a graph of its own. */
+const fewBundles = new FewAtOnce(2);
+
 /** @param isWorkerBuild where the scenario is the entry; else, while developing, the server says it in the query */
 export function scenarioWorkers(isWorkerBuild = false): Plugin {
+  let hasBegun = false;
   return {
     name: 'scenario-workers',
+    async buildStart() {
+      if (!isWorkerBuild) return;
+      await fewBundles.begin();
+      hasBegun = true;
+    },
+    closeBundle() {
+      if (hasBegun) fewBundles.end();
+      hasBegun = false;
+    },
     transform: {
       filter: { id: isWorkerBuild ? scenarioFile : /\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/ },
       handler: (code) => ({ code: code + serving, map: null }),

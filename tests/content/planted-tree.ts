@@ -1,7 +1,7 @@
 /** A throw-away copy of this repository to plant mistakes in. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildSite } from '../../scripts/astro-build.ts';
 import { files, root } from '../architecture/repository.ts';
 
 export interface Build { failed: boolean; output: string }
@@ -43,10 +43,11 @@ export class PlantedTree {
   }
 
   #build(): Build {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], {
+    const { status, stdout, stderr } = buildSite([], {
       cwd: this.#folder,
+      stdio: 'pipe',
       encoding: 'utf8',
-      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
     });
     return { failed: status !== 0, output: `${stdout}${stderr}`.replaceAll(/\u001B\[[\d;]*m/g, '') };
   }

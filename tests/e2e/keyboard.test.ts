@@ -50,19 +50,21 @@ function prepare(): void {
     groups.add(element.name);
     return true;
   });
-  Object.assign(window, { toReach: new Set<Element>(toReach), before: undefined });
+  Object.assign(window, { toReach: new Set<Element>(toReach), stops: [] });
 }
 
 /** @returns undefined when the focus has left the page */
 async function look(): Promise<Stop | undefined> {
   await new Promise(requestAnimationFrame);
-  const store = window as unknown as { toReach: Set<Element>; before: Element | undefined };
+  const { toReach, stops } = window as unknown as { toReach: Set<Element>; stops: Element[] };
   const element = document.activeElement;
   if (element === null || element === document.body || element === document.documentElement) return undefined;
   const faults: string[] = [];
-  store.toReach.delete(element);
-  if (store.before !== undefined && (store.before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) === 0) faults.push('comes before the stop that led to it');
-  store.before = element;
+  toReach.delete(element);
+  // What a list offered goes with the focus; of what is gone nobody can say where it stood.
+  const before = stops.findLast((stop) => stop.isConnected);
+  if (before !== undefined && (before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) === 0) faults.push('comes before the stop that led to it');
+  stops.push(element);
   // What is drawn in place of a control that is not, or of the mark of a claim, carries the outline.
   const outlined = [element, ...[element.closest('label'), element.parentElement, element.closest('form')].filter((other) => other !== null)];
   const hasOutline = outlined.some((other) => [undefined, '::after', '::before'].some((pseudo) => {
