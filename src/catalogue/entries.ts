@@ -1,6 +1,7 @@
 /** The only door to `astro:content`: typed entries, sorted, for components and routes. */
 import { getCollection } from 'astro:content';
 import type { CollectionEntry } from 'astro:content';
+import { readBody } from './files.ts';
 import type { Contribution, Guide, Pattern, Problem, Published, Source } from './schema.ts';
 import { unlistedAmong } from './unlisted.ts';
 import { isCurrent, isPublished } from './vocabulary.ts';
@@ -154,6 +155,11 @@ function once<Answer>(name: string, ask: () => Promise<Answer>): Promise<Answer>
   const answer = answers.get(name) as Promise<Answer> | undefined ?? ask();
   answers.set(name, answer);
   return answer;
+}
+
+/** MDX below the frontmatter, from its file: the store, which a build holds twice, does without it. */
+export function bodyOf({ filePath }: { filePath?: string | undefined }): string {
+  return filePath === undefined ? '' : readBody(filePath);
 }
 
 interface ShownEntry { id: string; data: { kind?: string } }

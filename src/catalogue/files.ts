@@ -125,9 +125,19 @@ export function filesBelow(root: string, folder: string, ending: string, all = f
     .sort();
 }
 
+/** What stands below the frontmatter of a page, without the air around it. @param file below the repository */
+export function readBody(file: string, root = process.cwd()): string {
+  const text = readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
+  return text.slice(headOf(text)?.[0].length ?? 0).trim();
+}
+
+function headOf(text: string): RegExpExecArray | null {
+  return /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
+}
+
 /** @param text of a page, with line ends as \n */
 export function parsePage(file: string, text: string): ParsedPage {
-  const parts = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
+  const parts = headOf(text);
   const bodyStart = parts?.[0].length ?? 0;
   const body = text.slice(bodyStart);
   const violations: Violation[] = [];

@@ -50,7 +50,9 @@ function asStarlightShows(store: LoaderContext['store']): LoaderContext['store']
         store.delete(entry.id);
         return false;
       }
-      return store.set(/^(draft|superseded)$/.test(String(entry.data['status'])) ? { ...entry, data: { ...entry.data, pagefind: false, sidebar: { ...entry.data['sidebar'] as object, hidden: true } } } : entry);
+      // bodyOf in entries.ts reads it from the page itself.
+      const { body: _, ...lean } = entry;
+      return store.set(/^(draft|superseded)$/.test(String(entry.data['status'])) ? { ...lean, data: { ...entry.data, pagefind: false, sidebar: { ...entry.data['sidebar'] as object, hidden: true } } } : lean);
     },
   };
 }

@@ -45,7 +45,11 @@ export function frozenFile(kind: FrozenVersion['kind'], slug: string, version: s
 }
 
 export function readVersions(root = process.cwd()): FrozenVersion[] {
-  return filesBelow(root, folder, '.md').map((file) => parseVersion(file, readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n')));
+  return filesBelow(root, folder, '.md').map((file) => readVersion(file, root));
+}
+
+export function readVersion(file: string, root = process.cwd()): FrozenVersion {
+  return parseVersion(file, readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n'));
 }
 
 /** @throws when the first line is not the one that `npm run freeze` writes */

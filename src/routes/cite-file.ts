@@ -10,11 +10,14 @@ const types: Record<string, string> = { 'cite.bib': 'application/x-bibtex', 'cit
 export async function getStaticPaths() {
   return (await citedPages()).flatMap((page) => {
     const [, kind, slug] = pathOf(page.kind, page.slug).split('/');
-    return filesOf(page).map(({ file, ...props }) => ({ params: { kind, slug, ending: file.replace('cite.', '') }, props }));
+    return filesOf(page).map(({ file, type }) => ({ params: { kind, slug, ending: file.replace('cite.', '') }, props: { page, file, type } }));
   });
 }
 
-export const GET: APIRoute = ({ props }) => new Response(props['text'] as string, { headers: { 'Content-Type': `${props['type'] as string}; charset=utf-8` } });
+export const GET: APIRoute = ({ props }) => {
+  const { page, file, type } = props as { page: CitedPage; file: string; type: string };
+  return new Response(filesOf(page).find((each) => each.file === file)?.text, { headers: { 'Content-Type': `${type}; charset=utf-8` } });
+};
 
 function filesOf(page: CitedPage): { file: string; type: string; text: string }[] {
   const citations = citationsOf(page);

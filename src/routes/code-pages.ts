@@ -25,6 +25,6 @@ export async function codePages(): Promise<CodePage[]> {
 
 function filesOf(slug: string): CodePage['files'] {
   return exampleFiles.filter((file) => file.startsWith(`${slug}/`))
-    .map((file) => ({ file, name: file.slice(slug.length + 1), text: exampleText(file).trimEnd() }))
+    .map((file) => ({ file, name: file.slice(slug.length + 1), get text() { return exampleText(file).trimEnd(); } }))
     .sort((a, b) => Number(a.name.endsWith('.test.ts')) - Number(b.name.endsWith('.test.ts')));
 }

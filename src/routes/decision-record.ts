@@ -11,10 +11,10 @@ import { catalogueFacts } from './facts.ts';
 export async function getStaticPaths() {
   const facts = await catalogueFacts();
   return [
-    ...(await patternPages()).map(({ slug }) => ({ params: { kind: 'patterns', slug }, props: { record: decisionRecord(patternFinding(facts, slug)) } })),
-    ...(await problemPages()).map((problem) => ({ params: { kind: 'problems', slug: problem.slug }, props: { record: decisionRecord(problemFinding({ ...facts, problems: [problem] }, problem.slug)) } })),
-    ...(await comparedPairs()).map(({ name, slugs }) => ({ params: { kind: 'compare', slug: name }, props: { record: decisionRecord(comparisonFinding(facts, slugs)) } })),
+    ...(await patternPages()).map(({ slug }) => ({ params: { kind: 'patterns', slug }, props: { record: () => decisionRecord(patternFinding(facts, slug)) } })),
+    ...(await problemPages()).map((problem) => ({ params: { kind: 'problems', slug: problem.slug }, props: { record: () => decisionRecord(problemFinding({ ...facts, problems: [problem] }, problem.slug)) } })),
+    ...(await comparedPairs()).map(({ name, slugs }) => ({ params: { kind: 'compare', slug: name }, props: { record: () => decisionRecord(comparisonFinding(facts, slugs)) } })),
   ];
 }
 
-export const GET: APIRoute = ({ props }) => new Response(String(props['record']), { headers: { 'Content-Type': 'text/markdown; charset=utf-8' } });
+export const GET: APIRoute = ({ props }) => new Response((props['record'] as () => string)(), { headers: { 'Content-Type': 'text/markdown; charset=utf-8' } });

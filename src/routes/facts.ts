@@ -1,5 +1,5 @@
 /** What decisions and comparisons read of the catalogue, gathered once for a build. */
-import { bibliography, knownPatterns, listedProblems, patternPages } from '../catalogue/entries.ts';
+import { bibliography, bodyOf, knownPatterns, listedProblems, patternPages } from '../catalogue/entries.ts';
 import type { Facts } from '../citing/pattern-facts.ts';
 import { pageWords } from '../citing/page-words.ts';
 import type { Compared } from '../comparing/compared.ts';
@@ -25,7 +25,7 @@ function all(): Promise<{ facts: Facts; compared: Compared[] }> {
 
 async function read(): Promise<{ facts: Facts; compared: Compared[] }> {
   const problems = await listedProblems();
-  const bodies = new Map((await patternPages()).map(({ slug, entry }) => [slug, entry.body ?? '']));
+  const bodies = new Map((await patternPages()).map(({ slug, entry }) => [slug, bodyOf(entry)]));
   const patterns = (await knownPatterns()).map(({ slug, data }) => ({ slug, data, body: bodies.get(slug) ?? '' }));
   return {
     facts: { patterns: patterns.map(({ slug, data, body }) => ({ slug, data, words: pageWords(body) })), problems, home: siteAddress },

@@ -7,9 +7,12 @@ import { neighbourDrawings } from '../components/neighbour-drawings.ts';
 export const getStaticPaths = (async () => {
   const pages = await patternPages();
   return pages.flatMap(({ slug }) => {
-    const drawings = neighbourDrawings(slug, pages, (other) => underBase(import.meta.env.BASE_URL, `/patterns/${other}/`));
-    return drawings === undefined ? [] : [{ params: { slug }, props: { drawings: [drawings.wide.svg, drawings.narrow.svg] } }];
+    const drawings = (): ReturnType<typeof neighbourDrawings> => neighbourDrawings(slug, pages, (other) => underBase(import.meta.env.BASE_URL, `/patterns/${other}/`));
+    return drawings() === undefined ? [] : [{ params: { slug }, props: { drawings } }];
   });
 }) satisfies GetStaticPaths;
 
-export const GET: APIRoute = ({ props }) => Response.json(props['drawings']);
+export const GET: APIRoute = ({ props }) => {
+  const { wide, narrow } = (props['drawings'] as () => NonNullable<ReturnType<typeof neighbourDrawings>>)();
+  return Response.json([wide.svg, narrow.svg]);
+};

@@ -1,7 +1,7 @@
 /** Every version of every page that has an address of its own: kept ones from their files, the current one from its twin until it is kept. */
 import { guidePages, patternPages, problemPages } from '../catalogue/entries.ts';
 import { sourceFingerprint } from '../catalogue/fingerprint.ts';
-import { frozenFile, readVersions } from '../catalogue/versions.ts';
+import { frozenFile, readVersion, readVersions } from '../catalogue/versions.ts';
 import { absolute, pinnedPathOf } from '../citing/addresses.ts';
 import type { CitedKind } from '../citing/addresses.ts';
 import { reRooted } from './re-rooted.ts';
@@ -18,7 +18,7 @@ export interface PinnedPage {
   changes: readonly { version: string; date: string; what: string; path: string }[];
   isFrozen: boolean;
   /** Markdown with its front matter. */
-  text: string;
+  text: () => string;
   /** Where the text stands, or will stand. */
   file: string;
   swhid: string;
@@ -33,7 +33,7 @@ export async function pinnedPages(): Promise<PinnedPage[]> {
     const changes = data.changes.map((change) => ({ ...change, path: pinnedPathOf(kind, slug, change.version) }));
     return changes.flatMap(({ version, date, path }, index): PinnedPage[] => {
       const frozen = kept.find((each) => each.kind === kind && each.slug === slug && each.version === version);
-      const text = frozen === undefined ? (index === 0 ? current.get(address) : undefined) : reRooted(frozen.text, address, root);
+      const text = frozen === undefined ? (index === 0 ? current.get(address) : undefined) : () => reRooted(readVersion(frozen.file).text, address, root);
       if (text === undefined) return [];
       const swhid = frozen?.frozen.source ?? sourceFingerprint(entry.filePath ?? '').swhid;
       return [{ path, address, title: data.title, version, date, changes, isFrozen: frozen !== undefined, text, file: frozenFile(kind, slug, version), swhid }];

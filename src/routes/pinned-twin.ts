@@ -9,4 +9,4 @@ export async function getStaticPaths() {
   });
 }
 
-export const GET: APIRoute = ({ props }) => new Response(props['text'], { headers: { 'Content-Type': 'text/markdown; charset=utf-8' } });
+export const GET: APIRoute = ({ props }) => new Response(props['text'](), { headers: { 'Content-Type': 'text/markdown; charset=utf-8' } });

@@ -6,4 +6,4 @@ export async function getStaticPaths() {
   return [...await twins()].map(([path, markdown]) => ({ params: { page: path.slice(1, -1) || undefined }, props: { markdown } }));
 }
 
-export const GET: APIRoute = ({ props }) => new Response(props['markdown'], { headers: { 'Content-Type': 'text/markdown; charset=utf-8' } });
+export const GET: APIRoute = ({ props }) => new Response(props['markdown'](), { headers: { 'Content-Type': 'text/markdown; charset=utf-8' } });
