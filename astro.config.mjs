@@ -9,6 +9,7 @@ import { bundledText } from './src/integrations/bundled-text.ts';
 import { diagramFiles } from './src/integrations/diagram-files.ts';
 import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.ts';
 import { fewPages } from './src/integrations/few-pages.ts';
+import { filesFromDisk } from './src/integrations/files-from-disk.ts';
 import { glossaryLinks } from './src/integrations/glossary-links.ts';
 import { hostFiles } from './src/integrations/host-files.ts';
 import { leanCode } from './src/integrations/lean-code.ts';
@@ -20,12 +21,11 @@ import { movedPages } from './src/integrations/moved-pages.ts';
 import { offlineFiles } from './src/integrations/offline-files.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
-import { scenarioWorkers } from './src/integrations/scenario-workers.ts';
+import { scenarioWorkerBundle, scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { scrolledTables } from './src/integrations/scrolled-tables.ts';
 import { searchIndex } from './src/integrations/search-index.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
-import { textsFromDisk } from './src/integrations/texts-from-disk.ts';
 import { routes } from './src/routes/index.ts';
 
 /** Read when the sitemap is written. */
@@ -42,9 +42,9 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   markdown: { processor: fewPages(satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors, scrolledTables], features: { headingAttributes: true } })) },
   vite: {
-    plugins: [bundledText(), starlightParts(), textsFromDisk(), leanPreload(), scenarioWorkers()],
+    plugins: [bundledText(), starlightParts(), filesFromDisk(), leanPreload(), scenarioWorkers()],
     // Notes of the minifier to itself stay in its output by default.
-    worker: { format: 'es', plugins: () => [scenarioWorkers(true)], rolldownOptions: { output: { comments: false } } },
+    worker: { format: 'es', plugins: () => [scenarioWorkerBundle()], rolldownOptions: { output: { comments: false } } },
     build: {
       rolldownOptions: {
         onLog(level, log, handler) {

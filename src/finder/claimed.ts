@@ -2,7 +2,8 @@
 import type { Corpus, Posting } from './corpus.ts';
 import { levelPoints } from './levels.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
-import { rank } from './rank.ts';
+import { slotsOf } from './slots.ts';
+import { wordPoints } from './word-points.ts';
 
 /** A symptom, the patterns that answer it, and among how many the first of them must be. */
 interface Claimed { text: string; slugs: readonly string[]; within: number }
@@ -28,8 +29,8 @@ export function settled(corpus: Corpus, patterns: readonly PatternSource[], prob
 }
 
 function raise(corpus: Corpus, symptom: Claimed): void {
-  const nearest = rank(corpus, symptom.text).patterns.find(({ slug }) => symptom.slugs.includes(slug))?.slug ?? symptom.slugs[0];
-  const document = corpus.patterns.findIndex(({ slug }) => slug === nearest);
+  const scores = scoresOf(corpus, symptom.text);
+  const document = nearestOf(corpus, scores, symptom) ?? corpus.patterns.findIndex(({ slug }) => slug === symptom.slugs[0]);
   const stems = [...new Set(corpus.synonyms.terms(symptom.text).map(({ stem }) => stem))].sort((a, b) => breadth(corpus, a) - breadth(corpus, b) || (a < b ? -1 : 1));
   for (const stem of stems) {
     const postings = corpus.postings.get(stem) ?? [];
@@ -46,6 +47,28 @@ function breadth(corpus: Corpus, stem: string): number {
   return corpus.postings.get(stem)?.length ?? corpus.patterns.length / 4;
 }
 
-function isSettled(corpus: Corpus, { text, slugs, within }: Claimed): boolean {
-  return rank(corpus, text).patterns.slice(0, within).some(({ slug }) => slugs.includes(slug));
+function isSettled(corpus: Corpus, symptom: Claimed): boolean {
+  const scores = scoresOf(corpus, symptom.text);
+  const own = nearestOf(corpus, scores, symptom);
+  return own !== undefined && scores.filter((_, other) => isBefore(corpus, scores, other, own)).length < symptom.within;
+}
+
+/** Of each pattern, as `rank` has it for a reader who gave no answers; it would order them all, problems too, thousands of times. */
+function scoresOf(corpus: Corpus, text: string): number[] {
+  return wordPoints(corpus, slotsOf(corpus, text)).slice(0, corpus.patterns.length).map((points) => points.reduce((sum, each) => sum + each, 0));
+}
+
+/** The first of those that answer the symptom; none where no word speaks for one of them. */
+function nearestOf(corpus: Corpus, scores: readonly number[], { slugs }: Claimed): number | undefined {
+  let nearest: number | undefined;
+  corpus.patterns.forEach(({ slug }, at) => {
+    if ((scores[at] ?? 0) > 0 && slugs.includes(slug) && (nearest === undefined || isBefore(corpus, scores, at, nearest))) nearest = at;
+  });
+  return nearest;
+}
+
+/** As `rank` orders them: the better first, equal ones by slug. */
+function isBefore({ patterns }: Corpus, scores: readonly number[], one: number, other: number): boolean {
+  const ahead = (scores[one] ?? 0) - (scores[other] ?? 0);
+  return ahead > 0 || (ahead === 0 && (patterns[one]?.slug ?? '') < (patterns[other]?.slug ?? ''));
 }

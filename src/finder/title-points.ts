@@ -12,20 +12,40 @@ const worth = 2;
 /** Adds to the points of `wordPoints`: a row a document, patterns first. */
 export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], points: number[][]): void {
   const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
-  const place = new Map(corpus.patterns.map(({ slug }, index) => [slug, index]));
-  corpus.problems.forEach(({ titleStems, candidates }, index) => {
-    if (titleStems.length < 2) return;
+  const { place, problems } = titlesOf(corpus);
+  // A title of which the question has no word is not named by it.
+  const touched = new Set(slots.flatMap(({ matches }) => [...matches.keys()].flatMap((stem) => problems.get(stem) ?? [])));
+  for (const index of [...touched].sort((a, b) => a - b)) {
+    const { titleStems = [], candidates = [] } = corpus.problems[index] ?? {};
+    if (titleStems.length < 2) continue;
     const matched = slots.map((slot) => Math.max(0, ...titleStems.map((stem) => slot.matches.get(stem) ?? 0)));
     const ofQuestion = slots.reduce((sum, { rarity }, at) => sum + rarity * (matched[at] ?? 0), 0) / Math.max(said, Number.EPSILON);
-    if (ofQuestion < leastOfQuestion) return;
+    if (ofQuestion < leastOfQuestion) continue;
     const rarities = titleStems.map((stem) => rarityOf(corpus, new Map([[stem, 1]])));
     const found = titleStems.map((stem) => Math.max(0, ...slots.map(({ matches }) => matches.get(stem) ?? 0)));
     const ofTitle = found.reduce((sum, share, at) => sum + share * (rarities[at] ?? 0), 0) / Math.max(rarities.reduce((sum, each) => sum + each, 0), Number.EPSILON);
-    if (ofTitle < leastOfTitle) return;
+    if (ofTitle < leastOfTitle) continue;
     const bonus = slots.map(({ rarity }, at) => worth * ofTitle ** 2 * rarity * (matched[at] ?? 0));
     for (const row of [corpus.patterns.length + index, ...candidates.flatMap((slug) => place.get(slug) ?? [])]) {
       const own = points[row];
       if (own !== undefined) bonus.forEach((each, at) => { own[at] = (own[at] ?? 0) + each; });
     }
-  });
+  }
+}
+
+interface Titles { /** Of a pattern, by its slug. */ place: ReadonlyMap<string, number>; /** By a stem of their titles. */ problems: ReadonlyMap<string, readonly number[]> }
+
+const titles = new WeakMap<readonly unknown[], Titles>();
+
+/** Gathered once: each key that is pressed asks. */
+function titlesOf({ patterns, problems }: Corpus): Titles {
+  let known = titles.get(problems);
+  if (known === undefined) {
+    const byStem = new Map<string, number[]>();
+    problems.forEach(({ titleStems }, index) => {
+      for (const stem of titleStems) byStem.set(stem, [...byStem.get(stem) ?? [], index]);
+    });
+    titles.set(problems, known = { place: new Map(patterns.map(({ slug }, index) => [slug, index])), problems: byStem });
+  }
+  return known;
 }

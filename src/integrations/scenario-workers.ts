@@ -14,27 +14,30 @@ serve(stage);
 
 const scenarioFile = /\/src\/examples\/[^/]+\/scenario\.ts$/;
 
-/** The bundler begins all workers at once, each with a graph of its own. */
+/** Where a scenario is the entry of a bundle: while developing, the server says so in the query. */
+export function scenarioWorkers(): Plugin {
+  return scenarios(/\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/);
+}
+
+/**
+ * Vite begins the bundles of all workers at once, each with plugins and a graph of its own, which is more than the site itself
+ * takes. Each asks for its plugins first, so that is where it waits. No worker here begins another, or they would wait for each other.
+ */
+export async function scenarioWorkerBundle(): Promise<Plugin> {
+  await fewBundles.begin();
+  let isOpen = true;
+  return {
+    ...scenarios(scenarioFile),
+    renderChunk: (code, { facadeModuleId }) => (scenarioFile.test(facadeModuleId ?? '') ? { code: withStatementNames(withoutUnusedMembers(code)), map: null } : null),
+    closeBundle() {
+      if (isOpen) fewBundles.end();
+      isOpen = false;
+    },
+  };
+}
+
 const fewBundles = new FewAtOnce(2);
 
-/** @param isWorkerBuild where the scenario is the entry; else, while developing, the server says it in the query */
-export function scenarioWorkers(isWorkerBuild = false): Plugin {
-  let hasBegun = false;
-  return {
-    name: 'scenario-workers',
-    async buildStart() {
-      if (!isWorkerBuild) return;
-      await fewBundles.begin();
-      hasBegun = true;
-    },
-    closeBundle() {
-      if (hasBegun) fewBundles.end();
-      hasBegun = false;
-    },
-    transform: {
-      filter: { id: isWorkerBuild ? scenarioFile : /\/src\/examples\/[^/]+\/scenario\.ts\?worker_file/ },
-      handler: (code) => ({ code: code + serving, map: null }),
-    },
-    renderChunk: (code, { facadeModuleId }) => (isWorkerBuild && scenarioFile.test(facadeModuleId ?? '') ? { code: withStatementNames(withoutUnusedMembers(code)), map: null } : null),
-  };
+function scenarios(id: RegExp): Plugin {
+  return { name: 'scenario-workers', transform: { filter: { id }, handler: (code) => ({ code: code + serving, map: null }) } };
 }

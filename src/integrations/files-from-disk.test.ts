@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textsOf } from './texts-from-disk.ts';
+import { modulesOf, textsOf } from './files-from-disk.ts';
 
 test('texts have the names, the order and the words that the bundler gives them', () => {
   const examples = import.meta.glob('/src/examples/saga/*.ts', { query: '?raw', import: 'default', eager: true });
@@ -8,4 +8,10 @@ test('texts have the names, the order and the words that the bundler gives them'
   const own = Object.entries(textsOf('./glyphs/**/s*.svg', '/src/components'));
   expect(own).toEqual(Object.entries(glyphs).map(([name, text]) => [name.replace('../components/', './'), text]));
   expect(own.length).toBeGreaterThan(5);
+});
+
+test('what files export comes when it is asked for', async () => {
+  const modules = modulesOf('/src/examples/*/scenario.ts', '/src/components');
+  expect(Object.keys(modules)).toEqual(Object.keys(import.meta.glob('/src/examples/*/scenario.ts')));
+  expect(await modules['/src/examples/bulkhead/scenario.ts']?.()).toMatchObject({ scenario: { variants: expect.anything() }, stage: expect.any(Function) });
 });
