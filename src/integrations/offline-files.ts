@@ -18,7 +18,8 @@ import { bundled } from './bundled-text.ts';
 const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const page = 'offline/index.html';
 
-interface SiteFile { file: string; part: Part; content: Buffer }
+/** Its content is read when it is asked for: the whole site does not fit into memory as easily as one file. */
+interface SiteFile { file: string; part: Part; readonly content: Buffer }
 
 export function offlineFiles(): AstroIntegration {
   let root = '';
@@ -49,7 +50,7 @@ function readFiles(folder: string): SiteFile[] {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => pathBelow(folder, join(parentPath, name)));
   return found.sort().flatMap((file) => {
     const part = partOf(file);
-    return part === undefined ? [] : [{ file, part, content: readFileSync(join(folder, file)) }];
+    return part === undefined ? [] : [{ file, part, get content() { return readFileSync(join(folder, file)); } }];
   });
 }
 
