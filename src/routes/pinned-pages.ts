@@ -33,10 +33,15 @@ export async function pinnedPages(): Promise<PinnedPage[]> {
     const changes = data.changes.map((change) => ({ ...change, path: pinnedPathOf(kind, slug, change.version) }));
     return changes.flatMap(({ version, date, path }, index): PinnedPage[] => {
       const frozen = kept.find((each) => each.kind === kind && each.slug === slug && each.version === version);
-      const text = frozen === undefined ? (index === 0 ? current.get(address) : undefined) : () => reRooted(readVersion(frozen.file).text, address, root);
+      const text = frozen === undefined ? (index === 0 ? current.get(address) : undefined) : textOf(frozen.file, address, root);
       if (text === undefined) return [];
       const swhid = frozen?.frozen.source ?? sourceFingerprint(entry.filePath ?? '').swhid;
       return [{ path, address, title: data.title, version, date, changes, isFrozen: frozen !== undefined, text, file: frozenFile(kind, slug, version), swhid }];
     });
   });
+}
+
+/** Apart from the above, or it would hold what it was told of. */
+function textOf(file: string, address: string, root: string): () => string {
+  return () => reRooted(readVersion(file).text, address, root);
 }
