@@ -1,7 +1,7 @@
 /** The only door to `astro:content`: typed entries, sorted, for components and routes. */
 import { getCollection } from 'astro:content';
 import type { CollectionEntry } from 'astro:content';
-import { readBody } from './files.ts';
+import { readBody } from './page-body.ts';
 import type { Contribution, Guide, Pattern, Problem, Published, Source } from './schema.ts';
 import { unlistedAmong } from './unlisted.ts';
 import { isCurrent, isPublished } from './vocabulary.ts';

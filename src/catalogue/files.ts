@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { headOf } from './page-body.ts';
 import { pathBelow } from './path-below.ts';
 import { questionViolations } from './questions.ts';
 import type { QuestionFile } from './questions.ts';
@@ -123,16 +124,6 @@ export function filesBelow(root: string, folder: string, ending: string, all = f
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && (all || !entry.name.startsWith('_')))
     .map((entry) => pathBelow(root, join(entry.parentPath, entry.name)))
     .sort();
-}
-
-/** What stands below the frontmatter of a page, without the air around it. @param file below the repository */
-export function readBody(file: string, root = process.cwd()): string {
-  const text = readFileSync(join(root, file), 'utf8').replaceAll('\r\n', '\n');
-  return text.slice(headOf(text)?.[0].length ?? 0).trim();
-}
-
-function headOf(text: string): RegExpExecArray | null {
-  return /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(text);
 }
 
 /** @param text of a page, with line ends as \n */
