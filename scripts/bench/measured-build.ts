@@ -23,7 +23,7 @@ const tickMs = 10;
 export async function measuredBuild(folder: string, options: readonly string[] = []): Promise<BuildCost> {
   rmSync(join(folder, usageFile), { force: true });
   const [startMs, cpuBeforeMs] = [performance.now(), reapedCpuMs()];
-  const build = spawn(process.execPath, ['--import', new URL('./report-usage.mjs', import.meta.url).href, ...options, ...buildArguments()], {
+  const build = spawn(process.execPath, ['--import', new URL('./report-usage.mjs', import.meta.url).href, ...options, ...buildArguments([], folder)], {
     cwd: folder, stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...leanEnvironment, ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0', BENCH_USAGE: join(folder, usageFile) },
   });
