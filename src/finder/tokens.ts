@@ -37,7 +37,7 @@ export function tokensOf(text: string): Token[] {
 
 /** Letters and digits of any script, with an apostrophe inside. */
 const word = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}]+)?/gu;
-/** The same for English, in a tenth of the time: a browser builds the letters of all scripts anew for each page. */
+/** The same for a text in English, without the tables of letters of all scripts. */
 const plainWord = /[A-Za-z\d]+(?:['’][A-Za-z]+)?/g;
 /** Neither ASCII nor dashes, quotation marks and dots. */
 const beyondPlain = /[^\0-\x7F\u2010-\u2027]/;
