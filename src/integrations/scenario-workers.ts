@@ -20,8 +20,8 @@ export function scenarioWorkers(): Plugin {
 }
 
 /**
- * Vite begins the bundles of all workers at once, each with plugins and a graph of its own, which is more than the site itself
- * takes. Each asks for its plugins first, so that is where it waits. No worker here begins another, or they would wait for each other.
+ * Vite begins the bundles of all workers at once, each with plugins and a graph of its own: 0.4 GB for 67
+ * of them. Each asks for its plugins first, so that is where it waits. No worker here begins another, or they would wait for each other.
  */
 export async function scenarioWorkerBundle(): Promise<Plugin> {
   await fewBundles.begin();

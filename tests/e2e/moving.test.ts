@@ -7,8 +7,7 @@ import { useReader } from './reader.ts';
 const reader = useReader();
 const sheet = 'dialog.keys';
 const saga = '/patterns/saga/';
-/** A dialog closes a moment after its key: nobody types as fast as this test. */
-/** A sheet gives the focus back a moment after it is shut, when it goes. */
+/** A dialog closes a moment after its key, and the sheet gives the focus back when it goes: nobody types as fast as this test. */
 const allClosed = (page: Page): Promise<void> => expect.poll(() => page.locator('dialog[open], dialog.keys').count()).toBe(0);
 const recent = (page: Page): Promise<string | null> => page.evaluate(() => localStorage.getItem('recent'));
 
