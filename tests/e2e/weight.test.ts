@@ -121,7 +121,9 @@ async function costOf(address: string, act?: (page: Page) => Promise<void>): Pro
   let responses: Response[] = [];
   let [underWay, lastMs] = [0, 0];
   page.on('request', () => { underWay += 1; });
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, () => { [underWay, lastMs] = [underWay - 1, performance.now()]; });
+  const ended = (): void => { [underWay, lastMs] = [underWay - 1, performance.now()]; };
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
   page.on('response', (response) => responses.push(response));
   await page.goto(address, { waitUntil: 'networkidle' });
   if (act !== undefined) {
