@@ -9,8 +9,11 @@ export function shortestLines(columns: readonly (readonly ChartedPattern[])[], r
   const order = columns.map((column) => column.map((pattern) => pattern));
   const height = new Map<string, number>();
   // Both columns are as tall as each other, whatever stands in them.
-  const mark = (column: readonly ChartedPattern[]): void => column.forEach(({ slug }, at) => height.set(slug, (at + 0.5) / column.length));
-  order.forEach(mark);
+  const put = (column: ChartedPattern[], at: number, pattern: ChartedPattern): void => {
+    column[at] = pattern;
+    height.set(pattern.slug, (at + 0.5) / column.length);
+  };
+  for (const column of order) column.forEach((pattern, at) => put(column, at, pattern));
   const lines = new Map<string, string[]>();
   for (const { from, to } of relations) for (const [end, other] of [[from, to], [to, from]] as const) lines.set(end, [...lines.get(end) ?? [], other]);
   const pull = (slug: string): number => (lines.get(slug) ?? []).reduce((sum, other) => sum + Math.abs((height.get(slug) ?? 0) - (height.get(other) ?? 0)), 0);
@@ -23,13 +26,13 @@ export function shortestLines(columns: readonly (readonly ChartedPattern[])[], r
           const [one, other] = [column[a], column[b]];
           if (one === undefined || other === undefined) continue;
           const before = pull(one.slug) + pull(other.slug);
-          swap(column, a, b);
-          mark(column);
+          put(column, a, other);
+          put(column, b, one);
           // A hair less is the noise of adding up.
           if (pull(one.slug) + pull(other.slug) < before - 1e-9) changed = true;
           else {
-            swap(column, a, b);
-            mark(column);
+            put(column, a, one);
+            put(column, b, other);
           }
         }
       }
@@ -40,10 +43,3 @@ export function shortestLines(columns: readonly (readonly ChartedPattern[])[], r
 
 /** Each change shortens the lines, so it ends by itself; the bound says so to readers. */
 const mostRounds = 100;
-
-function swap(column: ChartedPattern[], a: number, b: number): void {
-  const [one, other] = [column[a], column[b]];
-  if (one === undefined || other === undefined) return;
-  column[a] = other;
-  column[b] = one;
-}
