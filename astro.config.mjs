@@ -21,6 +21,7 @@ import { movedPages } from './src/integrations/moved-pages.ts';
 import { offlineFiles } from './src/integrations/offline-files.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
+import { promptChanges } from './src/integrations/prompt-changes.ts';
 import { scenarioWorkerBundle, scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { scrolledTables } from './src/integrations/scrolled-tables.ts';
 import { searchIndex } from './src/integrations/search-index.ts';
@@ -42,7 +43,7 @@ export default defineConfig({
   server: { host: '127.0.0.1' },
   markdown: { processor: fewPages(satteri({ mdastPlugins: [mermaidFences(), glossaryLinks], hastPlugins: [satteriHeadingIdsPlugin(), anchors, scrolledTables], features: { headingAttributes: true } })) },
   vite: {
-    plugins: [bundledText(), starlightParts(), filesFromDisk(), leanPreload(), scenarioWorkers()],
+    plugins: [bundledText(), starlightParts(), filesFromDisk(), leanPreload(), scenarioWorkers(), promptChanges()],
     // Notes of the minifier to itself stay in its output by default.
     worker: { format: 'es', plugins: () => [scenarioWorkerBundle()], rolldownOptions: { output: { comments: false } } },
     build: {

@@ -33,6 +33,21 @@ const inMain = (text: string): Promise<boolean> => page.evaluate((words) => docu
 const shown = (): Promise<string | null> => page.locator('main h1').textContent({ timeout: 1000 }).catch(() => '');
 const overlay = (): Promise<string> => page.evaluate(() => document.querySelector('vite-error-overlay')?.shadowRoot?.querySelector('#message')?.textContent ?? '').catch(() => 'on its way');
 
+/** The page by its heading; a failure tells what stood there instead, and what the server said. */
+async function untilShown(title: string): Promise<void> {
+  const asked: string[] = [];
+  const note = (request: Request): void => { if (request.isNavigationRequest()) asked.push(request.url()); };
+  page.on('request', note);
+  try {
+    await expect.poll(shown, patience).toBe(title);
+  } catch (cause) {
+    const there = await Promise.race([page.content().catch(String), new Promise<string>((resolve) => setTimeout(resolve, 5000, 'no answer from the page'))]);
+    throw new Error(`${String(cause)}\n${asked.length} times asked for a page\n${page.url()}\n${there.slice(0, 2000)}\n${told.slice(-3000)}`, { cause });
+  } finally {
+    page.off('request', note);
+  }
+}
+
 beforeAll(async () => {
   tree = new PlantedTree('dev');
   const port = await freePort();
@@ -68,7 +83,7 @@ describe('the dev server', () => {
     expect(await runNew(options, { root: tree.folder, input: Readable.from([]), output, errors })).toBe(0);
     begun = readFileSync(join(tree.folder, file), 'utf8');
     await expect.poll(() => visit(address), patience).toBe(200);
-    await expect.poll(shown, patience).toBe('Warm Kettle');
+    await untilShown('Warm Kettle');
     await expect.poll(() => page.locator('figure.diagram svg').count(), patience).toBe(begun.match(/^```mermaid/gm)?.length);
     expect(told, 'nothing is wrong with it on the way').not.toContain('[live-checks]');
   }, 400_000);
@@ -112,7 +127,7 @@ describe('the dev server', () => {
     await expect.poll(() => visit('/problems/the-kettle-whistles/'), patience).toBe(404);
     const text = readFileSync(join(root, 'content/docs/problems/a-retry-repeats-a-side-effect.mdx'), 'utf8').replace(/^title: .*$/m, 'title: The kettle whistles');
     writeFileSync(join(tree.folder, 'content/docs/problems/the-kettle-whistles.mdx'), text);
-    await expect.poll(shown, patience).toBe('The kettle whistles');
+    await untilShown('The kettle whistles');
   }, 400_000);
 
   test('answers with what is wrong where a new page cannot be shown yet', async () => {
@@ -121,7 +136,7 @@ describe('the dev server', () => {
     writeFileSync(other, problem.replace('kind: problem', 'kind: problm'));
     await expect.poll(async () => { await visit('/problems/the-tap-drips/'); return page.evaluate(() => document.body.textContent); }, patience).toMatch(/the-tap-drips\.mdx:\d+:\d+ {2}unknown-word/);
     writeFileSync(other, problem);
-    await expect.poll(shown, patience).toBe('The tap drips');
+    await untilShown('The tap drips');
   }, 400_000);
 
   test('knows a question as soon as it is saved', async () => {
