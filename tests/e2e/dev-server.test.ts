@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { Browser, Page, Request } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../../scripts/browser.ts';
 import { runNew } from '../../scripts/new/run.ts';
 import { root } from '../architecture/repository.ts';
@@ -65,10 +65,14 @@ beforeAll(async () => {
     server.once('exit', (code) => reject(new Error(`astro dev ended with exit code ${code}:\n${told}`)));
   });
   [browser] = await Promise.all([launchBrowser(), ready]);
+}, 400_000);
+
+/** A tab of its own each: a reload that the last page was still to hear of overtakes the visit to the next, and the tab may wait for ever. */
+beforeEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
   page = await browser.newPage();
   page.setDefaultTimeout(patience.timeout);
-  await visit('/problems/a-retry-repeats-a-side-effect/');
-}, 400_000);
+});
 
 afterAll(async () => {
   await browser?.close();
