@@ -20,11 +20,11 @@ export const leanEnvironment = {
   MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
 };
 
-/** Arguments for Node that build the site in `folder`; src/integrations/search-index.ts says what the collector is for. */
+/** Arguments for Node that build the site in `folder`. */
 export function buildArguments(args: readonly string[] = [], folder = root): string[] {
   // V8 lets garbage grow to as much as what is in use. Less takes more time (a third took 18 % with 59 patterns), which a small catalogue need not pay.
-  const isLarge = filesBelow(folder, 'content/docs/patterns', '.mdx').length > largeCatalogue;
-  return ['--expose-gc', ...(isLarge ? ['--heap-growing-percent=20'] : []), join(root, 'node_modules/astro/bin/astro.mjs'), 'build', ...args];
+  const isLarge = filesBelow(folder, 'content/docs/patterns', '.mdx').length >= largeCatalogue;
+  return [...(isLarge ? ['--heap-growing-percent=20'] : []), join(root, 'node_modules/astro/bin/astro.mjs'), 'build', ...args];
 }
 
 /** @param args for `astro build` @param options those of a process; `cwd` is the folder of the site */
