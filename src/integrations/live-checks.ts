@@ -46,6 +46,8 @@ class LiveChecks {
   readonly #logger: AstroIntegrationLogger;
   /** What changed since the server was started: only that is read again. */
   readonly #changes: Record<string, string | undefined> = {};
+  /** Paths of files of which the watcher has told since the last look. */
+  readonly #told = new Set<string>();
   #tree: ContentTree | undefined;
   #findings: readonly Finding[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -78,8 +80,20 @@ class LiveChecks {
     if (!/^(content|src\/examples)\/.*\.(mdx|yaml|ts)$/.test(file)) return;
     // Others may have come with it of which nobody has told yet.
     if (comesOrGoes) this.#tree = this.#tree?.listedAnew();
-    this.#changes[file] = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    this.#changes[file] = textOf(path);
+    this.#told.add(path);
     this.#soon();
+  }
+
+  /**
+   * A file that is saved is empty for a moment, and the watcher leaves out what comes within 50 ms of what it has told: whoever
+   * reads at once may have read nothing, and hears no more of it. So it is told again.
+   */
+  #tellAgain(): void {
+    for (const path of this.#told) {
+      this.#told.delete(path);
+      if (textOf(path) !== this.#changes[pathBelow(this.#root, path)]) this.#server.watcher.emit('change', path);
+    }
   }
 
   #soon(): void {
@@ -88,6 +102,7 @@ class LiveChecks {
   }
 
   async #look(): Promise<void> {
+    this.#tellAgain();
     const [{ ContentTree }, { rules }, { runChecks }] = await Promise.all([import('../checks/content-tree.ts'), import('../checks/rules.ts'), import('../checks/run-checks.ts')]);
     this.#tree ??= new ContentTree(this.#root);
     const { findings, faults } = await runChecks(this.#tree.with(this.#changes), rules.filter(({ id }) => holding.has(id)));
@@ -104,6 +119,10 @@ class LiveChecks {
       hot.send({ type: 'full-reload' });
     }
   }
+}
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** "Not found" has no script of the dev server, so nothing would tell it that the page is there by now. */

@@ -143,6 +143,20 @@ describe('the dev server', () => {
     await untilShown('The tap drips');
   }, 400_000);
 
+  test('shows a page that is empty for a moment while it is saved', async () => {
+    const file = join(tree.folder, 'content/docs/problems/the-door-creaks.mdx');
+    const text = (title: string): string => readFileSync(join(root, 'content/docs/problems/a-retry-repeats-a-side-effect.mdx'), 'utf8').replace(/^title: .*$/m, `title: ${title}`);
+    await expect.poll(() => visit('/problems/the-door-creaks/'), patience).toBe(404);
+    writeFileSync(file, text('The door creaks'));
+    await untilShown('The door creaks');
+    writeFileSync(file, '');
+    // Within the time in which the watcher tells nothing more of a file.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    writeFileSync(file, text('The door is oiled'));
+    await untilShown('The door is oiled');
+    await expect.poll(overlay, patience).toBe('');
+  }, 400_000);
+
   test('knows a question as soon as it is saved', async () => {
     const words = async (): Promise<string> => (await fetch(`${origin}/find/index.json`)).text();
     const before = await words();
