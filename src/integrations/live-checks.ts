@@ -92,7 +92,8 @@ class LiveChecks {
   #tellAgain(): void {
     for (const path of this.#told) {
       this.#told.delete(path);
-      if (textOf(path) !== this.#changes[pathBelow(this.#root, path)]) this.#server.watcher.emit('change', path);
+      const text = textOf(path);
+      if (text !== undefined && text !== this.#changes[pathBelow(this.#root, path)]) this.#server.watcher.emit('change', path);
     }
   }
 
