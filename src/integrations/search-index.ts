@@ -22,7 +22,6 @@ export function searchIndex(): AstroIntegration {
     name: 'search-index',
     hooks: {
       'astro:build:done': async ({ dir, logger }) => {
-        await giveBack();
         const { files, pages } = await indexOf(fileURLToPath(dir));
         for (const [path, content] of settledIndex(files)) {
           const target = join(fileURLToPath(dir), 'pagefind', path);
@@ -33,18 +32,6 @@ export function searchIndex(): AstroIntegration {
       },
     },
   };
-}
-
-/** A build that holds so much has a large catalogue, and waits for minutes anyway. */
-const muchBytes = 1.5e9;
-/** V8 keeps free pages for eight seconds, and gives them back where nothing else is going on. */
-const releaseMs = 12_000;
-
-/** Pagefind is a process of its own, and needs as much as the build: pages are written, and what they took is garbage. */
-async function giveBack(): Promise<void> {
-  if (globalThis.gc === undefined || process.memoryUsage.rss() < muchBytes) return;
-  globalThis.gc();
-  await new Promise((resolve) => setTimeout(resolve, releaseMs));
 }
 
 /** Path below pagefind/, with forward slashes, and content. */

@@ -35,14 +35,14 @@ const overlay = (): Promise<string> => page.evaluate(() => document.querySelecto
 
 /** The page by its heading; a failure tells what stood there instead, and what the server said. */
 async function untilShown(title: string): Promise<void> {
-  const asked: string[] = [];
-  const note = (request: Request): void => { if (request.isNavigationRequest()) asked.push(request.url()); };
+  let asked = 0;
+  const note = (request: Request): void => { if (request.isNavigationRequest()) asked += 1; };
   page.on('request', note);
   try {
     await expect.poll(shown, patience).toBe(title);
   } catch (cause) {
     const there = await Promise.race([page.content().catch(String), new Promise<string>((resolve) => setTimeout(resolve, 5000, 'no answer from the page'))]);
-    throw new Error(`${String(cause)}\n${asked.length} times asked for a page\n${page.url()}\n${there.slice(0, 2000)}\n${told.slice(-3000)}`, { cause });
+    throw new Error(`${String(cause)}\n${asked} times asked for a page\n${page.url()}\n${there.slice(0, 2000)}\n${told.slice(-3000)}`, { cause });
   } finally {
     page.off('request', note);
   }
