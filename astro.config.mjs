@@ -11,22 +11,18 @@ import { diagramsIntegration, mermaidFences } from './src/integrations/diagrams.
 import { fewPages } from './src/integrations/few-pages.ts';
 import { filesFromDisk } from './src/integrations/files-from-disk.ts';
 import { glossaryLinks } from './src/integrations/glossary-links.ts';
-import { hostFiles } from './src/integrations/host-files.ts';
-import { leanCode } from './src/integrations/lean-code.ts';
 import { leanPreload } from './src/integrations/lean-preload.ts';
-import { licenceFile } from './src/integrations/licence-file.ts';
 import { liveChecks } from './src/integrations/live-checks.ts';
 import { mapFiles } from './src/integrations/map-files.ts';
 import { movedPages } from './src/integrations/moved-pages.ts';
-import { offlineFiles } from './src/integrations/offline-files.ts';
 import { oneReload } from './src/integrations/one-reload.ts';
 import { postgresFiles } from './src/integrations/postgres-files.ts';
 import { promptChanges } from './src/integrations/prompt-changes.ts';
 import { scenarioWorkerBundle, scenarioWorkers } from './src/integrations/scenario-workers.ts';
 import { scrolledTables } from './src/integrations/scrolled-tables.ts';
-import { searchIndex } from './src/integrations/search-index.ts';
 import { siteMarkdown } from './src/integrations/site-markdown.ts';
 import { starlightParts } from './src/integrations/starlight-parts.ts';
+import { writtenSite } from './src/integrations/written-site.ts';
 import { routes } from './src/routes/index.ts';
 
 /** Read when the sitemap is written. */
@@ -92,12 +88,8 @@ export default defineConfig({
       // The sidebar, and what comes before and after a page, are ours: src/components/overrides.
       sidebar: [{ label: 'Patterns', link: '/patterns/' }],
     }),
-    leanCode(),
-    searchIndex(),
     movedPages(),
-    licenceFile(),
-    hostFiles(),
-    offlineFiles(),
+    writtenSite(),
   ],
 });
 

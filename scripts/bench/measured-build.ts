@@ -1,8 +1,8 @@
-/** A build as a process of its own, and what it took. */
+/** A build in processes of its own, and what it took. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildArguments, leanEnvironment } from '../astro-build.ts';
+import { buildProcesses } from '../astro-build.ts';
 
 export interface BuildCost {
   /** User and system time, of its helpers too on Linux; elsewhere of the build alone. */
@@ -21,22 +21,36 @@ const tickMs = 10;
 
 /** @param folder of the site @param options for Node @throws with the last words of a build that failed */
 export async function measuredBuild(folder: string, options: readonly string[] = []): Promise<BuildCost> {
-  rmSync(join(folder, usageFile), { force: true });
   const [startMs, cpuBeforeMs] = [performance.now(), reapedCpuMs()];
-  const build = spawn(process.execPath, ['--import', new URL('./report-usage.mjs', import.meta.url).href, ...options, ...buildArguments([], folder)], {
-    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...leanEnvironment, ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0', BENCH_USAGE: join(folder, usageFile) },
-  });
+  const { processes, env } = buildProcesses([], folder);
+  const own: Usage[] = [];
+  const peaks: number[] = [];
+  for (const each of processes) {
+    const usage = join(folder, usageFile);
+    rmSync(usage, { force: true });
+    peaks.push(await watched(['--import', new URL('./report-usage.mjs', import.meta.url).href, ...options, ...each], folder, { ...env, ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', BENCH_USAGE: usage }));
+    own.push(JSON.parse(readFileSync(usage, 'utf8')) as Usage);
+  }
+  return {
+    wallMs: performance.now() - startMs,
+    cpuMs: countsHelpers ? reapedCpuMs() - cpuBeforeMs : own.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    peakBytes: Math.max(...peaks, ...own.map(({ peakBytes }) => peakBytes)),
+  };
+}
+
+interface Usage { cpuMs: number; peakBytes: number }
+
+/** @returns the peak of its tree, in bytes */
+async function watched(args: readonly string[], folder: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const build = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
   let words = '';
   for (const stream of [build.stdout, build.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { words = (words + text).slice(-4000); });
   let peakBytes = 0;
   const watch = setInterval(() => { peakBytes = Math.max(peakBytes, treeBytes(build.pid ?? 0)); }, 100);
   const code = await new Promise((resolve, reject) => build.once('error', reject).once('close', resolve));
   clearInterval(watch);
-  const wallMs = performance.now() - startMs;
   if (code !== 0) throw new Error(`the build in ${folder} ended with ${code}:\n${words}`);
-  const own = JSON.parse(readFileSync(join(folder, usageFile), 'utf8')) as { cpuMs: number; peakBytes: number };
-  return { wallMs, cpuMs: countsHelpers ? reapedCpuMs() - cpuBeforeMs : own.cpuMs, peakBytes: Math.max(peakBytes, own.peakBytes) };
+  return peakBytes;
 }
 
 /** Of all processes that this one, or one of its own, has waited for. */

@@ -1,8 +1,6 @@
 /** Gives each page its policy, for hosts without headers, and the site the files in which hosts look for headers and redirects. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { AstroIntegration } from 'astro';
 import { pathBelow } from '../catalogue/path-below.ts';
 import { readRedirects } from '../catalogue/redirects.ts';
 import { headersFile, redirectsFile } from '../hosting/headers-file.ts';
@@ -10,29 +8,19 @@ import { scriptHashes } from '../hosting/inline-scripts.ts';
 import { withPolicy } from '../hosting/policy.ts';
 import { rulesOf, sandbox } from '../hosting/site-files.ts';
 
-/** Must stand after what writes pages, and before what lists their bytes. */
-export function hostFiles(): AstroIntegration {
-  let root = '';
-  return {
-    name: 'host-files',
-    hooks: {
-      'astro:config:done': ({ config }) => { root = fileURLToPath(config.root); },
-      'astro:build:done': ({ dir, logger }) => {
-        const folder = fileURLToPath(dir);
-        const pages = new Map<string, Uint8Array>();
-        for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-          const path = join(entry.parentPath, entry.name);
-          const file = pathBelow(folder, path);
-          if (!entry.isFile() || !file.endsWith('.html') || file === sandbox) continue;
-          const html = readFileSync(path, 'utf8');
-          writeFileSync(path, withPolicy(html, scriptHashes(html)));
-          pages.set(file, Buffer.from(html));
-        }
-        writeFileSync(join(folder, '_headers'), headersFile(rulesOf(pages)));
-        const redirects = redirectsFile(readRedirects(root));
-        if (redirects !== '') writeFileSync(join(folder, '_redirects'), redirects);
-        logger.info(`a policy on ${pages.size} pages`);
-      },
-    },
-  };
+/** Must come after what writes pages, and before what lists their bytes. @param folder of the built site @returns how many pages have a policy */
+export function writeHostFiles(folder: string, root: string): number {
+  const pages = new Map<string, Uint8Array>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const file = pathBelow(folder, path);
+    if (!entry.isFile() || !file.endsWith('.html') || file === sandbox) continue;
+    const html = readFileSync(path, 'utf8');
+    writeFileSync(path, withPolicy(html, scriptHashes(html)));
+    pages.set(file, Buffer.from(html));
+  }
+  writeFileSync(join(folder, '_headers'), headersFile(rulesOf(pages)));
+  const redirects = redirectsFile(readRedirects(root));
+  if (redirects !== '') writeFileSync(join(folder, '_redirects'), redirects);
+  return pages.size;
 }

@@ -5,30 +5,25 @@
  * left as Expressive Code makes it, and looks the same.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import type { AstroIntegration } from 'astro';
+import { join } from 'node:path';
 import { codeColours } from '../styles/code-themes.ts';
 
 const asset = /^ec\.\w+\.(css|js)$/;
 const tags = /<script type="module" src="[^"]*\/_astro\/ec\.\w+\.js"><\/script>|<link rel="stylesheet" href="[^"]*\/_astro\/ec\.\w+\.css">/g;
 
-export function leanCode(): AstroIntegration {
-  return {
-    name: 'lean-code',
-    hooks: {
-      'astro:build:done': ({ dir }) => {
-        for (const file of readdirSync(new URL('_astro/', dir)).filter((each) => asset.test(each))) {
-          const url = new URL(`_astro/${file}`, dir);
-          if (file.endsWith('.js') && !readFileSync(url, 'utf8').includes('[EC] tabindex-js-module')) throw new Error(`${url.pathname} is no longer only about code that scrolls; see src/integrations/lean-code.ts`);
-          rmSync(url);
-        }
-        for (const file of readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.html'))) {
-          const page = new URL(file.replaceAll('\\', '/'), dir);
-          const html = readFileSync(page, 'utf8');
-          if (html.includes('class="expressive-code"')) writeFileSync(page, withLeanCode(html));
-        }
-      },
-    },
-  };
+/** @param folder of the built site */
+export function writeLeanCode(folder: string): void {
+  const assets = join(folder, '_astro');
+  for (const file of readdirSync(assets).filter((each) => asset.test(each))) {
+    const path = join(assets, file);
+    if (file.endsWith('.js') && !readFileSync(path, 'utf8').includes('[EC] tabindex-js-module')) throw new Error(`${path} is no longer only about code that scrolls; see src/integrations/lean-code.ts`);
+    rmSync(path);
+  }
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.html'))) {
+    const page = join(folder, file);
+    const html = readFileSync(page, 'utf8');
+    if (html.includes('class="expressive-code"')) writeFileSync(page, withLeanCode(html));
+  }
 }
 
 /** @throws when a word has a colour that no theme gives it */

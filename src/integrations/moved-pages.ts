@@ -4,18 +4,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { pathBelow } from '../catalogue/path-below.ts';
-import { parseRedirects, readRedirects, redirected, redirectsFile } from '../catalogue/redirects.ts';
+import { parseRedirects, redirected, redirectsFile } from '../catalogue/redirects.ts';
 import type { Redirect } from '../catalogue/redirects.ts';
 import { askedPage } from './asked-page.ts';
 
-/** Stands behind whatever gathers pages: nobody should find the old address in a search or in the sitemap. */
+/** While the site is edited. */
 export function movedPages(): AstroIntegration {
-  let [root, site, base] = ['', '', '/'];
+  let [root, base] = ['', '/'];
   return {
     name: 'moved-pages',
     hooks: {
       'astro:config:done': ({ config }) => {
-        [root, site, base] = [fileURLToPath(config.root), new URL(config.site ?? 'http://localhost').origin, config.base];
+        [root, base] = [fileURLToPath(config.root), config.base];
       },
       'astro:server:setup': ({ server }) => {
         server.middlewares.use((request, response, next) => {
@@ -27,15 +27,11 @@ export function movedPages(): AstroIntegration {
           response.writeHead(302, { Location: `${base.replace(/\/$/, '')}${to}` }).end();
         });
       },
-      'astro:build:done': ({ dir, logger }) => {
-        const moved = writeMovedPages(fileURLToPath(dir), readRedirects(root), site, base.replace(/\/$/, ''));
-        if (moved > 0) logger.info(`${moved} addresses that were given up lead on`);
-      },
     },
   };
 }
 
-/** @returns how many addresses lead on */
+/** Comes after whatever gathers pages: nobody should find the old address in a search or in the sitemap. @param site its origin @param base without a slash at its end @returns how many addresses lead on */
 export function writeMovedPages(folder: string, redirects: readonly Redirect[], site: string, base: string): number {
   return redirects.filter(({ from }) => !from.includes('#')).map(({ from, to }) => {
     const [path = ''] = to.split('#');

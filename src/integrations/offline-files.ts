@@ -1,13 +1,12 @@
 /**
  * What makes a built site readable without a connection: the list of its files, the worker that keeps them and the script that
- * tells of a new release. Must stand last, since it reads what all others wrote. A page that nobody asks to keep has none of it.
+ * tells of a new release. Must come last, since it reads what all others wrote. A page that nobody asks to keep has none of it.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { AstroIntegration } from 'astro';
 import { parse } from 'yaml';
 import { pathBelow } from '../catalogue/path-below.ts';
 import { partOf, pathOf } from '../offline/kept-files.ts';
@@ -21,28 +20,19 @@ const page = 'offline/index.html';
 /** Its content is read when it is asked for: the whole site does not fit into memory as easily as one file. */
 interface SiteFile { file: string; part: Part; readonly content: Buffer }
 
-export function offlineFiles(): AstroIntegration {
-  let root = '';
-  return {
-    name: 'offline-files',
-    hooks: {
-      'astro:config:done': ({ config }) => { root = fileURLToPath(config.root); },
-      'astro:build:done': async ({ dir, logger }) => {
-        const folder = fileURLToPath(dir);
-        const notice = Buffer.from((await bundled(source('elements/kept-notice.ts'))).code);
-        const noticePath = `_astro/kept-notice.${hashOf(notice).slice(0, 8)}.js`;
-        writeFileSync(join(folder, noticePath), notice);
-        const files = readFiles(folder);
-        const size = { catalogue: sizes(files, 'catalogue'), postgres: sizes(files, 'postgres') };
-        writeSizes(folder, size);
-        const manifest = manifestOf(readFiles(folder), readVersion(root));
-        writeFileSync(join(folder, 'offline.json'), JSON.stringify(manifest));
-        const { code } = await bundled(source('offline/worker.ts'), { RELEASE: JSON.stringify(manifest.release), NOTICE: JSON.stringify(noticePath) });
-        writeFileSync(join(folder, 'offline-worker.js'), `${code}\n`);
-        logger.info(`release ${manifest.release}: ${parts.map((part) => `${part} ${Object.keys(manifest.parts[part]).length} files, ${megabytes(size[part].fetched)} MB`).join('; ')}`);
-      },
-    },
-  };
+/** @param folder of the built site @returns what it holds, in words */
+export async function writeOfflineFiles(folder: string, root: string): Promise<string> {
+  const notice = Buffer.from((await bundled(source('elements/kept-notice.ts'))).code);
+  const noticePath = `_astro/kept-notice.${hashOf(notice).slice(0, 8)}.js`;
+  writeFileSync(join(folder, noticePath), notice);
+  const files = readFiles(folder);
+  const size = { catalogue: sizes(files, 'catalogue'), postgres: sizes(files, 'postgres') };
+  writeSizes(folder, size);
+  const manifest = manifestOf(readFiles(folder), readVersion(root));
+  writeFileSync(join(folder, 'offline.json'), JSON.stringify(manifest));
+  const { code } = await bundled(source('offline/worker.ts'), { RELEASE: JSON.stringify(manifest.release), NOTICE: JSON.stringify(noticePath) });
+  writeFileSync(join(folder, 'offline-worker.js'), `${code}\n`);
+  return `release ${manifest.release}: ${parts.map((part) => `${part} ${Object.keys(manifest.parts[part]).length} files, ${megabytes(size[part].fetched)} MB`).join('; ')}`;
 }
 
 /** In the order of their names, whatever the order of the file system is. */

@@ -8,30 +8,21 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { AstroIntegration } from 'astro';
 import * as pagefind from 'pagefind';
 
 /** Its own interfaces and highlighter (the palette is src/elements/palette.ts), and what reads languages that no page has. */
 const unused = /^pagefind-(ui|modular-ui|component-ui|highlight)\.|^wasm\.unknown\./;
 
-/** Must stand after what writes pages. */
-export function searchIndex(): AstroIntegration {
-  return {
-    name: 'search-index',
-    hooks: {
-      'astro:build:done': async ({ dir, logger }) => {
-        const { files, pages } = await indexOf(fileURLToPath(dir));
-        for (const [path, content] of settledIndex(files)) {
-          const target = join(fileURLToPath(dir), 'pagefind', path);
-          mkdirSync(dirname(target), { recursive: true });
-          writeFileSync(target, content);
-        }
-        logger.info(`${pages} pages`);
-      },
-    },
-  };
+/** @param folder of the built site @returns how many pages can be found */
+export async function writeSearchIndex(folder: string): Promise<number> {
+  const { files, pages } = await indexOf(folder);
+  for (const [path, content] of settledIndex(files)) {
+    const target = join(folder, 'pagefind', path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+  return pages;
 }
 
 /** Path below pagefind/, with forward slashes, and content. */
