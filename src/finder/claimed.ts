@@ -1,8 +1,10 @@
 /** Symptoms find their own page: where others would come first, its words are made to speak louder for it. */
-import type { Corpus, Posting } from './corpus.ts';
+import type { Corpus } from './corpus.ts';
 import { levelPoints } from './levels.ts';
+import type { Posting } from './levels.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import { slotsOf } from './slots.ts';
+import type { Meanings } from './slots.ts';
 import { wordPoints } from './word-points.ts';
 
 /** A symptom, the patterns that answer it, and among how many the first of them must be. */
@@ -21,7 +23,8 @@ export function settled(corpus: Corpus, patterns: readonly PatternSource[], prob
     ...problems.flatMap(({ data }) => data.symptoms.map((text): Claimed => ({ text, slugs: data.candidates.flatMap(({ pattern }) => pattern ?? []), within: withinForProblem }))),
   ].filter(({ slugs }) => slugs.length > 0);
   for (let round = 0; round < mostRounds; round += 1) {
-    const open = symptoms.filter((each) => !isSettled(own, each));
+    const meanings: Meanings = new Map();
+    const open = symptoms.filter((each) => !isSettled(own, each, meanings));
     if (open.length === 0) break;
     for (const symptom of open) raise(own, symptom);
   }
@@ -47,15 +50,16 @@ function breadth(corpus: Corpus, stem: string): number {
   return corpus.postings.get(stem)?.length ?? corpus.patterns.length / 4;
 }
 
-function isSettled(corpus: Corpus, symptom: Claimed): boolean {
-  const scores = scoresOf(corpus, symptom.text);
+function isSettled(corpus: Corpus, symptom: Claimed, meanings?: Meanings): boolean {
+  const scores = scoresOf(corpus, symptom.text, meanings);
   const own = nearestOf(corpus, scores, symptom);
   return own !== undefined && scores.filter((_, other) => isBefore(corpus, scores, other, own)).length < symptom.within;
 }
 
 /** Of each pattern, as `rank` has it for a reader who gave no answers; it would order them all, problems too, thousands of times. */
-function scoresOf(corpus: Corpus, text: string): number[] {
-  return wordPoints(corpus, slotsOf(corpus, text)).slice(0, corpus.patterns.length).map((points) => points.reduce((sum, each) => sum + each, 0));
+function scoresOf(corpus: Corpus, text: string, meanings?: Meanings): number[] {
+  const points = wordPoints(corpus, slotsOf(corpus, text, meanings));
+  return corpus.patterns.map((_, document) => points.sum(document));
 }
 
 /** The first of those that answer the symptom; none where no word speaks for one of them. */

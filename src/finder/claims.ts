@@ -1,6 +1,7 @@
 /** Sentences of the catalogue that a reader can confirm or deny. */
 import type { Corpus } from './corpus.ts';
 import { slotsOf } from './slots.ts';
+import type { Meanings } from './slots.ts';
 import { wordPoints } from './word-points.ts';
 
 export interface Claim {
@@ -24,14 +25,14 @@ export function claimId(page: string, text: string): string {
 /** How much a claim speaks for a pattern, from 0 to 1. */
 export function affinityOf(corpus: Corpus, claim: Claim, slug: string): number {
   let known = affinities.get(corpus);
-  if (known === undefined) affinities.set(corpus, known = new Map());
-  let own = known.get(claim.id);
-  if (own === undefined) known.set(claim.id, own = affinitiesOf(corpus, claim));
+  if (known === undefined) affinities.set(corpus, known = { ofClaims: new Map(), meanings: new Map() });
+  let own = known.ofClaims.get(claim.id);
+  if (own === undefined) known.ofClaims.set(claim.id, own = affinitiesOf(corpus, claim, known.meanings));
   return own.get(slug) ?? 0;
 }
 
 /** Ranking a sentence costs a fraction of a millisecond, and there are hundreds of them. */
-const affinities = new WeakMap<Corpus, Map<string, ReadonlyMap<string, number>>>();
+const affinities = new WeakMap<Corpus, { ofClaims: Map<string, ReadonlyMap<string, number>>; meanings: Meanings }>();
 
 /** The page's candidates all answer its symptoms, some better than others: that is in the words. */
 const shareOfCandidate = 0.4;
@@ -39,10 +40,10 @@ const shareOfStranger = 0.6;
 /** Below this part of the best score, words only happen to be the same. */
 const nearBest = 0.5;
 
-function affinitiesOf(corpus: Corpus, { kind, text, patterns }: Claim): ReadonlyMap<string, number> {
+function affinitiesOf(corpus: Corpus, { kind, text, patterns }: Claim, meanings: Meanings): ReadonlyMap<string, number> {
   if (kind === 'condition') return new Map(patterns.map((slug) => [slug, 1]));
-  const points = wordPoints(corpus, slotsOf(corpus, text));
-  const scores = corpus.patterns.map((_, at) => (points[at] ?? []).reduce((sum, each) => sum + each, 0));
+  const points = wordPoints(corpus, slotsOf(corpus, text, meanings));
+  const scores = corpus.patterns.map((_, at) => points.sum(at));
   const best = Math.max(...scores, Number.EPSILON);
   const own = new Map(patterns.map((slug) => [slug, shareOfCandidate]));
   corpus.patterns.forEach(({ slug }, at) => {

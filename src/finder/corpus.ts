@@ -1,10 +1,11 @@
 /** The index in memory: for each stem the documents that hold it. */
 import { categoryLabels } from '../catalogue/names.ts';
 import type { Category, Force, ProblemGroup } from '../catalogue/vocabulary.ts';
-import { bitReader } from './bit-coder.ts';
+import { bitReader } from './bits.ts';
 import { slugOf, unpackSynonyms, unpackWeights, unpackWords } from './index-file.ts';
 import type { IndexFile } from './index-file.ts';
 import { codeLevels } from './levels.ts';
+import type { Posting } from './levels.ts';
 import { SynonymTable, meaningName } from './synonyms.ts';
 
 export interface PatternCard { slug: string; title: string; category: Category; categoryLabel: string; /** Known, but without a page that somebody reviewed. */ outline: boolean; forces: Readonly<Partial<Record<Force, number>>> }
@@ -18,16 +19,10 @@ export interface Corpus {
   postings: Map<string, readonly Posting[]>;
 }
 
-export interface Posting {
-  document: number;
-  /** How strongly the stem speaks for the document. */
-  level: number;
-}
-
 export function loadCorpus(index: IndexFile): Corpus {
   const groups = unpackSynonyms(index.synonyms);
   const stems = [...unpackWords(index.words), ...new Set(groups.map(meaningName))];
-  const rows = codeLevels(bitReader(index.levels), stems.length, index.patterns.length + index.problems.length);
+  const rows = codeLevels(bitReader(index.levels), stems.length, index.patterns.length, index.problems.length);
   return corpusOf(index, new SynonymTable(groups), new Map(rows.flatMap((row, at) => (row.length === 0 ? [] : [[stems[at] ?? '', row]]))));
 }
 

@@ -12,13 +12,26 @@ export const fitLabels: Record<Fit, string> = { strong: 'Strong match', likely: 
  * and how far it lies behind the best. A sentence that the reader confirmed counts as two words. `weak` is below the floor: shown only as the closest when nothing fits well.
  */
 export function fitOf(ranking: Ranking, hit: Hit): Fit {
-  const rivals = ranking.patterns.includes(hit) ? ranking.patterns : ranking.problems;
-  const own = fitByItself(ranking, rivals, hit);
-  if (own === 'weak') return own;
-  // Answers may lift one above another that has more of the words: no word below is better than one above.
-  const above = rivals.slice(0, rivals.indexOf(hit)).map((rival) => fitByItself(ranking, rivals, rival)).filter((fit) => fit !== 'weak');
-  return [own, ...above].reduce((worst, fit) => (order.indexOf(fit) > order.indexOf(worst) ? fit : worst));
+  return fitsOf(ranking, ranking.patterns).get(hit) ?? fitsOf(ranking, ranking.problems).get(hit) ?? 'weak';
 }
+
+/** Answers may lift one above another that has more of the words: no word below is better than one above. */
+function fitsOf(ranking: Ranking, rivals: readonly Hit[]): ReadonlyMap<Hit, Fit> {
+  const known = fits.get(rivals);
+  if (known !== undefined) return known;
+  let worst: Fit = 'strong';
+  const found = new Map(rivals.map((hit): [Hit, Fit] => {
+    const own = fitByItself(ranking, rivals, hit);
+    if (own === 'weak') return [hit, own];
+    if (order.indexOf(own) > order.indexOf(worst)) worst = own;
+    return [hit, worst];
+  }));
+  fits.set(rivals, found);
+  return found;
+}
+
+/** Worked out once a ranking: an answer asks for each of its hits, several times. */
+const fits = new WeakMap<readonly Hit[], ReadonlyMap<Hit, Fit>>();
 
 const order: readonly Fit[] = ['strong', 'likely', 'possible', 'weak'];
 

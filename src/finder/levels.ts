@@ -1,50 +1,54 @@
-/** A table of small numbers, most of them 0, in few bytes: rows are stems, columns documents, a number how strongly the stem speaks for the document. */
-import { Odds, whole } from './bit-coder.ts';
-import type { BitCoder } from './bit-coder.ts';
+/**
+ * A table of small numbers, most of them 0, in few bytes that a browser reads at once: rows are stems, columns documents, a number
+ * how strongly the stem speaks for the document. Which documents a row holds is written by binary interpolative coding
+ * (A. Moffat and L. Stuiver, "Binary Interpolative Coding for Effective Index Compression", Information Retrieval 3, 2000):
+ * the middle one first, then those before and those behind it, each in the bits that the room left for it asks for.
+ */
+import { codeSmall, codeWithin } from './bits.ts';
+import type { BitCoder } from './bits.ts';
 
 /** What a level adds to a page, in points. */
 export const levelPoints = [0, 1.1, 2.2, 4] as const;
+/** Problems are told apart by their plainest words, which all have it. */
+export const levelOfProblem = 2;
 
-/** @param given the level to write; left out when reading. @returns for each row the documents that hold it, with their levels */
-export function codeLevels(coder: BitCoder, rows: number, columns: number, given?: (row: number, column: number) => number): { document: number; level: number }[][] {
-  // A document that held many stems so far will hold many more.
-  const sizes = Array.from({ length: columns }, () => 1);
-  let all = columns;
-  const counts = new CountOdds();
-  // A stem of many documents says little about most of them.
-  const levels = Array.from({ length: 16 }, () => new CountOdds());
+export interface Posting {
+  document: number;
+  /** How strongly the stem speaks for the document. */
+  level: number;
+}
+
+/** @param given rows to write, each in the order of its documents; left out when reading. @returns for each row the documents that hold it, patterns first */
+export function codeLevels(coder: BitCoder, rows: number, patterns: number, problems: number, given?: readonly (readonly Posting[])[]): Posting[][] {
   return Array.from({ length: rows }, (_, row) => {
-    const own = given === undefined ? [] : sizes.map((_size, column) => given(row, column));
-    const count = counts.code(coder, own.filter((level) => level > 0).length);
-    let left = count;
-    let room = all;
-    const held: { document: number; level: number }[] = [];
-    for (let document = 0; left > 0 && document < columns; document += 1) {
-      const size = sizes[document] ?? 1;
-      const level = own[document] ?? 0;
-      if (coder(left * size * whole / room, level > 0)) {
-        held.push({ document, level: 1 + (levels[Math.min(15, Math.floor(2 * Math.log2(count)))]?.code(coder, level - 1) ?? 0) });
-        sizes[document] = size + 1;
-        all += 1;
-        left -= 1;
-      }
-      room -= size;
-    }
-    return held;
+    const own = given?.[row] ?? [];
+    const ofPatterns = own.filter(({ document }) => document < patterns);
+    const ofProblems = own.slice(ofPatterns.length);
+    return [
+      ...codePlaces(coder, 2, patterns, ofPatterns.map(({ document }) => document)).map((document, at): Posting => ({ document, level: codeLevel(coder, ofPatterns[at]?.level ?? 0) })),
+      ...codePlaces(coder, 0, problems, ofProblems.map(({ document }) => document - patterns)).map((place): Posting => ({ document: patterns + place, level: levelOfProblem })),
+    ];
   });
 }
 
-/** Whole numbers from 0, small ones often: how many binary digits, then the digits. */
-class CountOdds {
-  readonly #lengths: Odds[] = [];
-  readonly #digits: Odds[] = [];
+function codeLevel(coder: BitCoder, given: number): number {
+  return coder(1, given > 1 ? 1 : 0) === 0 ? 1 : 2 + coder(1, given - 2);
+}
 
-  code(coder: BitCoder, given: number): number {
-    const digits = 32 - Math.clz32(given + 1);
-    let length = 1;
-    while (length < 16 && (this.#lengths[length] ??= new Odds()).code(coder, digits > length)) length += 1;
-    let found = 1;
-    for (let place = length - 2; place >= 0; place -= 1) found = found * 2 + ((this.#digits[found] ??= new Odds()).code(coder, ((given + 1) >> place) % 2 === 1) ? 1 : 0);
-    return found - 1;
-  }
+/** Some of the numbers below `room`, in their order. */
+function codePlaces(coder: BitCoder, usual: number, room: number, given: readonly number[]): number[] {
+  const places = [...given];
+  // A text that was cut may tell of more than there is.
+  places.length = Math.min(room, codeSmall(coder, usual, given.length));
+  const between = (from: number, to: number, low: number, high: number): void => {
+    if (from === to) return;
+    const middle = (from + to) >> 1;
+    const first = low + middle - from;
+    const place = first + codeWithin(coder, high - low - (to - from) + 1, (places[middle] ?? 0) - first);
+    places[middle] = place;
+    between(from, middle, low, place);
+    between(middle + 1, to, place + 1, high);
+  };
+  between(0, places.length, 0, room);
+  return places;
 }

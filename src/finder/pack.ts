@@ -1,7 +1,7 @@
 /** Writes the index while the site is built. */
 import { forceNames } from '../catalogue/names.ts';
 import { isPublished } from '../catalogue/vocabulary.ts';
-import { BitWriter } from './bit-coder.ts';
+import { BitWriter } from './bits.ts';
 import { settled } from './claimed.ts';
 import { capitalA, neutral, slugOf } from './index-file.ts';
 import type { IndexFile, PackedPattern, PackedProblem, PackedWeights } from './index-file.ts';
@@ -41,8 +41,8 @@ export function packIndex({ patterns, problems, synonyms, questions = new Map(),
   const names = new Set(groups.map(meaningName));
   const words = [...postings.keys()].filter((stem) => !names.has(stem)).sort();
   const writer = new BitWriter();
-  const rows = [...words, ...names].map((stem) => new Map(postings.get(stem)?.map(({ document, level }) => [document, level])));
-  codeLevels(writer.code, rows.length, ownPatterns.length + ownProblems.length, (row, column) => rows[row]?.get(column) ?? 0);
+  const rows = [...words, ...names].map((stem) => [...postings.get(stem) ?? []].sort((a, b) => a.document - b.document));
+  codeLevels(writer.code, rows.length, ownPatterns.length, ownProblems.length, rows);
   return { words: packWords(words), synonyms: groups.map((group) => group.map((member) => member.join(' ')).join('|')).join(';'), ...cards, levels: writer.text() };
 }
 

@@ -2,15 +2,21 @@
 import type { Corpus } from './corpus.ts';
 import { nearWords } from './near.ts';
 
-export interface Slot {
-  stem: string;
-  /** The word or phrase as the reader wrote it, where it first stands. */
-  words: string;
+interface Meant {
   /** Stems of the catalogue and how much of a match each is. Empty when nothing in the catalogue means it. */
   matches: ReadonlyMap<string, number>;
   /** How rare its matches are in the catalogue: nothing is learnt from a word that stands everywhere. */
   rarity: number;
 }
+
+export interface Slot extends Meant {
+  stem: string;
+  /** The word or phrase as the reader wrote it, where it first stands. */
+  words: string;
+}
+
+/** What terms mean in a corpus that does not change meanwhile. */
+export type Meanings = Map<string, Meant>;
 
 /** More different words than this nobody types; a pasted log may hold thousands. */
 const mostSlots = 120;
@@ -18,7 +24,8 @@ const mostSlots = 120;
 const mostNearWords = 24;
 const synonymWeight = 0.4;
 
-export function slotsOf(corpus: Corpus, query: string): Slot[] {
+/** @param known for many questions to one corpus: what was found out of a term for one serves the next */
+export function slotsOf(corpus: Corpus, query: string, known: Meanings = new Map()): Slot[] {
   const slots = new Map<string, Slot>();
   // Most questions hold only known words and never need it.
   let vocabulary: Set<string> | undefined;
@@ -26,16 +33,21 @@ export function slotsOf(corpus: Corpus, query: string): Slot[] {
   for (const { stem, start, end } of corpus.synonyms.terms(query)) {
     if (slots.has(stem)) continue;
     if (slots.size === mostSlots) break;
-    const matches = new Map<string, number>();
-    addMeanings(corpus, matches, stem, 1);
     // A short word with another ending than it was typed with is the beginning of nothing: "play" is no "plain".
     const whole = stem.length > 4 || query.slice(start, end).toLowerCase().startsWith(stem);
-    if (matches.size === 0 && whole && nearLeft > 0) {
-      nearLeft -= 1;
-      vocabulary ??= new Set([...corpus.postings.keys(), ...corpus.synonyms.words()]);
-      for (const near of nearWords(stem, vocabulary)) addMeanings(corpus, matches, near.stem, near.weight);
+    const key = whole ? stem : `${stem} …`;
+    let meant = known.get(key);
+    if (meant === undefined) {
+      const matches = new Map<string, number>();
+      addMeanings(corpus, matches, stem, 1);
+      if (matches.size === 0 && whole && nearLeft > 0) {
+        nearLeft -= 1;
+        vocabulary ??= new Set([...corpus.postings.keys(), ...corpus.synonyms.words()]);
+        for (const near of nearWords(stem, vocabulary)) addMeanings(corpus, matches, near.stem, near.weight);
+      }
+      known.set(key, meant = { matches, rarity: rarityOf(corpus, matches) });
     }
-    slots.set(stem, { stem, words: query.slice(start, end), matches, rarity: rarityOf(corpus, matches) });
+    slots.set(stem, { stem, words: query.slice(start, end), ...meant });
   }
   return [...slots.values()];
 }

@@ -9,8 +9,8 @@ const leastOfQuestion = 0.6;
 const leastOfTitle = 0.5;
 const worth = 2;
 
-/** Adds to the points of `wordPoints`: a row a document, patterns first. */
-export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], points: number[][]): void {
+/** @param add is called for each document, patterns first, and slot to which points are added */
+export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], add: (document: number, slot: number, points: number) => void): void {
   const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
   const { place, problems } = titlesOf(corpus);
   // A title of which the question has no word is not named by it.
@@ -26,10 +26,7 @@ export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], points: n
     const ofTitle = found.reduce((sum, share, at) => sum + share * (rarities[at] ?? 0), 0) / Math.max(rarities.reduce((sum, each) => sum + each, 0), Number.EPSILON);
     if (ofTitle < leastOfTitle) continue;
     const bonus = slots.map(({ rarity }, at) => worth * ofTitle ** 2 * rarity * (matched[at] ?? 0));
-    for (const row of [corpus.patterns.length + index, ...candidates.flatMap((slug) => place.get(slug) ?? [])]) {
-      const own = points[row];
-      if (own !== undefined) bonus.forEach((each, at) => { own[at] = (own[at] ?? 0) + each; });
-    }
+    for (const document of [corpus.patterns.length + index, ...candidates.flatMap((slug) => place.get(slug) ?? [])]) bonus.forEach((each, at) => add(document, at, each));
   }
 }
 

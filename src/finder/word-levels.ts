@@ -1,6 +1,6 @@
 /** Which words the index takes along, and how strongly each speaks for each page, in a few levels. */
-import { levelPoints } from './levels.ts';
-import type { Posting } from './corpus.ts';
+import { levelOfProblem, levelPoints } from './levels.ts';
+import type { Posting } from './levels.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import type { SynonymTable } from './synonyms.ts';
 import { withKin } from './kin.ts';
@@ -37,7 +37,7 @@ export function postingsOf(table: SynonymTable, patterns: readonly PatternSource
   // A problem's other words wait until some pattern holds them, too.
   const stems = new Set([...taken.keys(), ...[...problemWeights.keys()].filter((stem) => titles.has(stem))]);
   return new Map([...stems].sort().map((stem): [string, Posting[]] => [stem, [
-    ...(taken.get(stem) ?? patterns.map(() => 0)).map(toLevel), ...(problemWeights.get(stem) ?? problems.map(() => 0)).map((weight) => (weight > leastOfProblem ? 2 : 0)),
+    ...(taken.get(stem) ?? patterns.map(() => 0)).map(toLevel), ...(problemWeights.get(stem) ?? problems.map(() => 0)).map((weight) => (weight > leastOfProblem ? levelOfProblem : 0)),
   ].flatMap((level, document) => (level > 0 ? [{ document, level }] : []))]));
 }
 
