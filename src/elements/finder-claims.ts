@@ -28,6 +28,7 @@ export class FinderClaims {
   }
 
   answered(corpus: Corpus, given: ReadonlyMap<string, boolean>): ClaimAnswer[] {
+    if (given.size === 0) return [];
     const claims = this.all(corpus);
     return [...given].flatMap(([id, holds]) => {
       const claim = claims.find((each) => each.id === id);

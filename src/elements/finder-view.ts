@@ -20,10 +20,12 @@ export interface Asked {
   question: string;
   /** Where a reader reports that the symptom is missing. */
   report: string;
+  /** When reasons may be asked for; they follow an answer that is there already. */
+  shown: Promise<unknown> | undefined;
   reasons: (slug: string) => Promise<Answered>;
 }
 
-export function answerView(corpus: Corpus, ranking: Ranking, { question, report, reasons }: Asked): View {
+export function answerView(corpus: Corpus, ranking: Ranking, { question, report, shown, reasons }: Asked): View {
   const fits = anythingFits(ranking);
   const hits = recommended(ranking, mostShown);
   const cards = hits.flatMap((hit) => cardOf(corpus, hit.slug) ?? []);
@@ -34,7 +36,7 @@ export function answerView(corpus: Corpus, ranking: Ranking, { question, report,
     const list = node('ol', 'findings');
     hits.forEach((hit, place) => {
       const card = cards[place];
-      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, reasons(hit.slug)));
+      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, { shown, reasons }));
     });
     content.append(list);
   }
@@ -69,7 +71,7 @@ function nothingFits(question: string, report: string, patterns: number): Node[]
   return [node('h2', 'finder-headline finder-nothing', short ? 'Say a little more' : 'Nothing in the catalogue fits well'), advice];
 }
 
-function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, answer: Promise<Answered>): HTMLElement {
+function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, { shown, reasons }: Pick<Asked, 'shown' | 'reasons'>): HTMLElement {
   const fit = fitOf(ranking, hit);
   const glyph = node('span', 'glyph');
   glyph.ariaHidden = 'true';
@@ -81,13 +83,15 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const why = node('dl', 'finding-reasons');
   const text = node('div', 'finding-text', node('p', 'kicker', card.outline ? `${card.categoryLabel} · page in preparation` : card.categoryLabel), title, description, why);
   const side = node('div', 'finding-side', node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
-  import('./finder-beside.ts').then(async ({ reasonsOf, inPreparation, citing, drawing }) => {
-    const answered = await answer;
+  const fill = async (): Promise<void> => {
+    await shown;
+    const [{ reasonsOf, inPreparation, citing, drawing }, answered] = await Promise.all([import('./finder-beside.ts'), reasons(hit.slug)]);
     glyph.append(drawing(answered.glyph));
     description.textContent = answered.description;
     why.append(...reasonsOf(corpus, ranking, hit, answered));
     if (card.outline) text.append(...inPreparation(corpus, card.slug, answered));
     else side.append(citing(card, answered));
-  }).catch(() => why.append(node('div', '', node('dt', '', 'Because'), node('dd', '', 'the reasons could not be loaded.'))));
+  };
+  fill().catch(() => why.append(node('div', '', node('dt', '', 'Because'), node('dd', '', 'the reasons could not be loaded.'))));
   return node('li', `finding in-${card.category}`, glyph, text, side);
 }

@@ -118,7 +118,9 @@ export class ProblemFinder extends HTMLElement {
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
-    const view = answerView(corpus, ranking, { question: said, report, reasons: (slug) => this.#sources.answer(slug) });
+    // Asked for once the answer can be seen: to begin requests takes longer than to rank.
+    const shown = arrived ? undefined : new Promise((resume) => { setTimeout(resume); });
+    const view = answerView(corpus, ranking, { question: said, report, shown, reasons: (slug) => this.#sources.answer(slug) });
     document.documentElement.toggleAttribute('data-asked', view.fits);
     place.replaceChildren(view.content);
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';

@@ -19,27 +19,9 @@ export interface Posting {
 }
 
 /** @param given rows to write, each in the order of its documents; left out when reading. @returns for each row the documents that hold it, patterns first */
-export function codeLevels(coder: BitCoder, rows: number, patterns: number, problems: number, given?: readonly (readonly Posting[])[]): Posting[][] {
-  return Array.from({ length: rows }, (_, row) => {
-    const own = given?.[row] ?? [];
-    const ofPatterns = own.filter(({ document }) => document < patterns);
-    const ofProblems = own.slice(ofPatterns.length);
-    return [
-      ...codePlaces(coder, 2, patterns, ofPatterns.map(({ document }) => document)).map((document, at): Posting => ({ document, level: codeLevel(coder, ofPatterns[at]?.level ?? 0) })),
-      ...codePlaces(coder, 0, problems, ofProblems.map(({ document }) => document - patterns)).map((place): Posting => ({ document: patterns + place, level: levelOfProblem })),
-    ];
-  });
-}
-
-function codeLevel(coder: BitCoder, given: number): number {
-  return coder(1, given > 1 ? 1 : 0) === 0 ? 1 : 2 + coder(1, given - 2);
-}
-
-/** Some of the numbers below `room`, in their order. */
-function codePlaces(coder: BitCoder, usual: number, room: number, given: readonly number[]): number[] {
-  const places = [...given];
-  // A text that was cut may tell of more than there is.
-  places.length = Math.min(room, codeSmall(coder, usual, given.length));
+export function codeLevels(coder: BitCoder, rows: number, patterns: number, problems: number, given: readonly (readonly Posting[])[] = []): Posting[][] {
+  // One list for all rows, and of functions one for all lists: a browser reads thousands before it has made this fast.
+  const places: number[] = [];
   const between = (from: number, to: number, low: number, high: number): void => {
     if (from === to) return;
     const middle = (from + to) >> 1;
@@ -49,6 +31,27 @@ function codePlaces(coder: BitCoder, usual: number, room: number, given: readonl
     between(from, middle, low, place);
     between(middle + 1, to, place + 1, high);
   };
-  between(0, places.length, 0, room);
-  return places;
+  /** Some of the numbers below `room`, in their order, are in `places` then. @returns how many */
+  const codePlaces = (usual: number, room: number, count: number): number => {
+    // A text that was cut may tell of more than there is.
+    const held = Math.min(room, codeSmall(coder, usual, count));
+    between(0, held, 0, room);
+    return held;
+  };
+  return Array.from({ length: rows }, (_, row) => {
+    const own = given[row] ?? [];
+    const before = own.filter(({ document }) => document < patterns).length;
+    const postings: Posting[] = [];
+    own.forEach(({ document }, at) => { places[at] = document; });
+    const ofPatterns = codePlaces(2, patterns, before);
+    for (let at = 0; at < ofPatterns; at += 1) postings.push({ document: places[at] ?? 0, level: codeLevel(coder, own[at]?.level ?? 0) });
+    own.slice(before).forEach(({ document }, at) => { places[at] = document - patterns; });
+    const ofProblems = codePlaces(0, problems, own.length - before);
+    for (let at = 0; at < ofProblems; at += 1) postings.push({ document: patterns + (places[at] ?? 0), level: levelOfProblem });
+    return postings;
+  });
+}
+
+function codeLevel(coder: BitCoder, given: number): number {
+  return coder(1, given > 1 ? 1 : 0) === 0 ? 1 : 2 + coder(1, given - 2);
 }
