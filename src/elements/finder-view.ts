@@ -85,7 +85,9 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const side = node('div', 'finding-side', node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
   const fill = async (): Promise<void> => {
     await shown;
-    const [{ reasonsOf, inPreparation, citing, drawing }, answered] = await Promise.all([import('./finder-beside.ts'), reasons(hit.slug)]);
+    const answer = reasons(hit.slug);
+    const { reasonsOf, inPreparation, citing, drawing } = await import('./finder-beside.ts');
+    const answered = await answer;
     glyph.append(drawing(answered.glyph));
     description.textContent = answered.description;
     why.append(...reasonsOf(corpus, ranking, hit, answered));

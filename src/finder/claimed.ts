@@ -5,7 +5,7 @@ import type { Posting } from './levels.ts';
 import type { PatternSource, ProblemSource } from './pages.ts';
 import { slotsOf } from './slots.ts';
 import type { Meanings } from './slots.ts';
-import { wordPoints } from './word-points.ts';
+import { sumOf, wordPoints } from './word-points.ts';
 
 /** A symptom, the patterns that answer it, and among how many the first of them must be. */
 interface Claimed { text: string; slugs: readonly string[]; within: number }
@@ -59,7 +59,7 @@ function isSettled(corpus: Corpus, symptom: Claimed, meanings?: Meanings): boole
 /** Of each pattern, as `rank` has it for a reader who gave no answers; it would order them all, problems too, thousands of times. */
 function scoresOf(corpus: Corpus, text: string, meanings?: Meanings): number[] {
   const points = wordPoints(corpus, slotsOf(corpus, text, meanings));
-  return corpus.patterns.map((_, document) => points.sum(document));
+  return corpus.patterns.map((_, document) => sumOf(points, document));
 }
 
 /** The first of those that answer the symptom; none where no word speaks for one of them. */

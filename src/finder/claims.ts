@@ -2,7 +2,7 @@
 import type { Corpus } from './corpus.ts';
 import { slotsOf } from './slots.ts';
 import type { Meanings } from './slots.ts';
-import { wordPoints } from './word-points.ts';
+import { sumOf, wordPoints } from './word-points.ts';
 
 export interface Claim {
   /** The page that says it and a few letters of its text: stays the same when sentences move, and goes when the text changes. */
@@ -43,7 +43,7 @@ const nearBest = 0.5;
 function affinitiesOf(corpus: Corpus, { kind, text, patterns }: Claim, meanings: Meanings): ReadonlyMap<string, number> {
   if (kind === 'condition') return new Map(patterns.map((slug) => [slug, 1]));
   const points = wordPoints(corpus, slotsOf(corpus, text, meanings));
-  const scores = corpus.patterns.map((_, at) => points.sum(at));
+  const scores = corpus.patterns.map((_, at) => sumOf(points, at));
   const best = Math.max(...scores, Number.EPSILON);
   const own = new Map(patterns.map((slug) => [slug, shareOfCandidate]));
   corpus.patterns.forEach(({ slug }, at) => {

@@ -31,23 +31,16 @@ export function codeLevels(coder: BitCoder, rows: number, patterns: number, prob
     between(from, middle, low, place);
     between(middle + 1, to, place + 1, high);
   };
-  /** Some of the numbers below `room`, in their order, are in `places` then. @returns how many */
-  const codePlaces = (usual: number, room: number, count: number): number => {
-    // A text that was cut may tell of more than there is.
-    const held = Math.min(room, codeSmall(coder, usual, count));
-    between(0, held, 0, room);
-    return held;
-  };
   return Array.from({ length: rows }, (_, row) => {
-    const own = given[row] ?? [];
-    const before = own.filter(({ document }) => document < patterns).length;
     const postings: Posting[] = [];
-    own.forEach(({ document }, at) => { places[at] = document; });
-    const ofPatterns = codePlaces(2, patterns, before);
-    for (let at = 0; at < ofPatterns; at += 1) postings.push({ document: places[at] ?? 0, level: codeLevel(coder, own[at]?.level ?? 0) });
-    own.slice(before).forEach(({ document }, at) => { places[at] = document - patterns; });
-    const ofProblems = codePlaces(0, problems, own.length - before);
-    for (let at = 0; at < ofProblems; at += 1) postings.push({ document: patterns + (places[at] ?? 0), level: levelOfProblem });
+    for (const [first, room, usual] of [[0, patterns, 2], [patterns, problems, 0]] as const) {
+      const own = (given[row] ?? []).filter(({ document }) => document >= first && document < first + room);
+      own.forEach(({ document }, at) => { places[at] = document - first; });
+      // A text that was cut may tell of more than there is.
+      const held = Math.min(room, codeSmall(coder, usual, own.length));
+      between(0, held, 0, room);
+      for (let at = 0; at < held; at += 1) postings.push({ document: first + (places[at] ?? 0), level: usual === 0 ? levelOfProblem : codeLevel(coder, own[at]?.level ?? 0) });
+    }
     return postings;
   });
 }

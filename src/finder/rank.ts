@@ -28,7 +28,7 @@ export interface Ranking {
 export function rank(corpus: Corpus, query: string, evidence: Evidence = noEvidence): Ranking {
   const slots = slotsOf(corpus, query);
   const points = wordPoints(corpus, slots);
-  const patterns = hitsOf(corpus.patterns, (at) => points.of(at), (card) => movesOf(corpus, card, evidence));
+  const patterns = hitsOf(corpus.patterns, points, 0, (card) => movesOf(corpus, card, evidence));
   const hard = new Map(corpus.patterns.flatMap((card): [string, Force][] => {
     const force = ruledOutBy(card, evidence);
     return force === undefined ? [] : [[card.slug, force]];
@@ -36,7 +36,7 @@ export function rank(corpus: Corpus, query: string, evidence: Evidence = noEvide
   return {
     slots,
     patterns: patterns.filter(({ slug }) => !hard.has(slug)),
-    problems: hitsOf(corpus.problems, (at) => points.of(corpus.patterns.length + at), (card) => problemMoves(card, evidence)),
+    problems: hitsOf(corpus.problems, points, corpus.patterns.length, (card) => problemMoves(card, evidence)),
     ruledOut: patterns.flatMap((hit) => {
       const force = hard.get(hit.slug);
       return force === undefined ? [] : [{ hit, force }];
@@ -44,9 +44,9 @@ export function rank(corpus: Corpus, query: string, evidence: Evidence = noEvide
   };
 }
 
-function hitsOf<Card extends PatternCard | ProblemCard>(cards: readonly Card[], pointsOf: (at: number) => readonly number[], movesFor: (card: Card) => readonly Move[]): Hit[] {
+function hitsOf<Card extends PatternCard | ProblemCard>(cards: readonly Card[], points: readonly Float64Array[], first: number, movesFor: (card: Card) => readonly Move[]): Hit[] {
   return cards.map((card, index): Hit => {
-    const own = pointsOf(index);
+    const own = points.map((ofSlot) => ofSlot[first + index] ?? 0);
     const moves = movesFor(card);
     return { slug: card.slug, points: own, moves, score: own.reduce((sum, each) => sum + each, 0) + moves.reduce((sum, move) => sum + move.points, 0) };
   }).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || (a.slug < b.slug ? -1 : 1));

@@ -9,8 +9,8 @@ const leastOfQuestion = 0.6;
 const leastOfTitle = 0.5;
 const worth = 2;
 
-/** @param add is called for each document, patterns first, and slot to which points are added */
-export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], add: (document: number, slot: number, points: number) => void): void {
+/** Adds to the points of `wordPoints`: for each slot those of each document, patterns first. */
+export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], points: readonly Float64Array[]): void {
   const said = slots.reduce((sum, { rarity }) => sum + rarity, 0);
   const { place, problems } = titlesOf(corpus);
   // A title of which the question has no word is not named by it.
@@ -25,8 +25,10 @@ export function addTitlePoints(corpus: Corpus, slots: readonly Slot[], add: (doc
     const found = titleStems.map((stem) => Math.max(0, ...slots.map(({ matches }) => matches.get(stem) ?? 0)));
     const ofTitle = found.reduce((sum, share, at) => sum + share * (rarities[at] ?? 0), 0) / Math.max(rarities.reduce((sum, each) => sum + each, 0), Number.EPSILON);
     if (ofTitle < leastOfTitle) continue;
-    const bonus = slots.map(({ rarity }, at) => worth * ofTitle ** 2 * rarity * (matched[at] ?? 0));
-    for (const document of [corpus.patterns.length + index, ...candidates.flatMap((slug) => place.get(slug) ?? [])]) bonus.forEach((each, at) => add(document, at, each));
+    const documents = [corpus.patterns.length + index, ...candidates.flatMap((slug) => place.get(slug) ?? [])];
+    points.forEach((own, at) => {
+      for (const document of documents) own[document] = (own[document] ?? 0) + worth * ofTitle ** 2 * (slots[at]?.rarity ?? 0) * (matched[at] ?? 0);
+    });
   }
 }
 
