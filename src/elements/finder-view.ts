@@ -20,7 +20,7 @@ export interface Asked {
   question: string;
   /** Where a reader reports that the symptom is missing. */
   report: string;
-  /** When reasons may be asked for; they follow an answer that is there already. */
+  /** When reasons may be asked for: to begin requests takes longer than to rank, so the names are shown first. */
   shown: Promise<unknown> | undefined;
   reasons: (slug: string) => Promise<Answered>;
 }

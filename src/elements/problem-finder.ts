@@ -7,7 +7,7 @@ import { rank } from '../finder/rank.ts';
 import type { Ranking } from '../finder/rank.ts';
 import { isEmpty, longestInAddress, wellFormed } from '../finder/state.ts';
 import type { FinderState } from '../finder/state.ts';
-import { longestText } from '../finder/tokens.ts';
+import { longestText, tokensOf } from '../finder/tokens.ts';
 import { mostShown } from './answered.ts';
 import { FinderAddress } from './finder-address.ts';
 import { FinderClaims } from './finder-claims.ts';
@@ -53,6 +53,8 @@ export class ProblemFinder extends HTMLElement {
     this.#one('.finder-panel').addEventListener('change', (event) => this.#chosen(event));
     window.addEventListener('popstate', () => void this.#readAddress());
     this.#sources.corpus().catch(() => undefined);
+    // Stems are remembered, and those of the titles are asked for when the index is there: until then there is time.
+    for (const { textContent } of this.querySelectorAll('h3')) tokensOf(textContent ?? '');
     if (document.activeElement === box && box.value !== '') {
       this.#address.keep();
       void this.#answer();
@@ -118,9 +120,7 @@ export class ProblemFinder extends HTMLElement {
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
-    // Asked for once the answer can be seen: to begin requests takes longer than to rank.
-    const shown = arrived ? undefined : new Promise((resume) => { setTimeout(resume); });
-    const view = answerView(corpus, ranking, { question: said, report, shown, reasons: (slug) => this.#sources.answer(slug) });
+    const view = answerView(corpus, ranking, { question: said, report, shown: arrived ? undefined : new Promise((resume) => { setTimeout(resume); }), reasons: (slug) => this.#sources.answer(slug) });
     document.documentElement.toggleAttribute('data-asked', view.fits);
     place.replaceChildren(view.content);
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';
