@@ -4,4 +4,4 @@ export { questionKey } from '../finder/questions.ts';
 export { actions } from './finder-actions.ts';
 export { neighbours } from './finder-neighbours.ts';
 export { fillPanel, wayTo } from './finder-panel.ts';
-export { citing, drawing, inPreparation, reasonsOf } from './finder-reasons.ts';
+export { fillCard } from './finder-reasons.ts';

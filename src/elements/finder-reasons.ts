@@ -10,7 +10,18 @@ import { fromRoot } from './from-root.ts';
 import { button, copyWith, link, node } from './nodes.ts';
 import type { Child } from './nodes.ts';
 
-export function reasonsOf(corpus: Corpus, ranking: Ranking, hit: Hit, answered: Answered): HTMLElement[] {
+/** Of a card that was shown without what its page says. */
+export interface CardPlaces { card: PatternCard; glyph: HTMLElement; description: HTMLElement; why: HTMLElement; text: HTMLElement; side: HTMLElement }
+
+export function fillCard({ card, glyph, description, why, text, side }: CardPlaces, corpus: Corpus, ranking: Ranking, hit: Hit, answered: Answered): void {
+  glyph.append(drawing(answered.glyph));
+  description.textContent = answered.description;
+  why.append(...reasonsOf(corpus, ranking, hit, answered));
+  if (card.outline) text.append(...inPreparation(corpus, card.slug, answered));
+  else side.append(citing(card, answered));
+}
+
+function reasonsOf(corpus: Corpus, ranking: Ranking, hit: Hit, answered: Answered): HTMLElement[] {
   const { because, terms, but, moves } = explain(corpus, ranking, hit, answered);
   const speaking = (sign: number): Child[][] => (['claim', 'force'] as const).flatMap((kind) => {
     const texts = moves.filter((move) => move.kind === kind && move.points * sign > 0).map(sentenceOf);
@@ -35,7 +46,7 @@ export function reasonsOf(corpus: Corpus, ranking: Ranking, hit: Hit, answered: 
 }
 
 /** What stands on a page, where there is none yet or only a draft. */
-export function inPreparation(corpus: Corpus, slug: string, { useWhen, notWhen, elsewhere, draft }: Answered): HTMLElement[] {
+function inPreparation(corpus: Corpus, slug: string, { useWhen, notWhen, elsewhere, draft }: Answered): HTMLElement[] {
   const use = node('details', 'finding-outline', node('summary', '', 'When to use it, and when not'));
   use.append(
     node('p', '', 'Use it when'), node('ul', '', ...useWhen.map((text) => node('li', '', text))),
@@ -46,7 +57,7 @@ export function inPreparation(corpus: Corpus, slug: string, { useWhen, notWhen, 
   return [use, ...begun, node('p', 'finding-elsewhere', 'Meanwhile, in other catalogues: ', ...elsewhere.flatMap(({ name, url }, at): Child[] => [...(at > 0 ? [' · '] : []), link(url, name)]))];
 }
 
-export function citing({ slug, title }: PatternCard, { version }: Answered): HTMLElement {
+function citing({ slug, title }: PatternCard, { version }: Answered): HTMLElement {
   const text = `[${title}](${location.origin}${fromRoot(`/patterns/${slug}/`)})${version === undefined ? '' : `, Pattern Atlas, version ${version}`}`;
   const cite = button('quiet', 'Cite', (pressed) => void copyWith(pressed, text));
   cite.setAttribute('aria-label', `Cite ${title}: copy a Markdown link with the version`);
@@ -73,6 +84,6 @@ function reason(name: string, ...lines: Child[][]): HTMLElement {
 }
 
 /** The catalogue's own drawing; parsed as a document of its own, where nothing runs. */
-export function drawing(svg: string): Node {
+function drawing(svg: string): Node {
   return document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
 }

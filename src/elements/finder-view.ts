@@ -13,6 +13,16 @@ export interface View {
   cards: readonly PatternCard[];
 }
 
+type Fill = typeof import('./finder-beside.ts').fillCard;
+
+/** Kept, since a module that is there still comes in a task of its own: reasons would be gone for a picture at each key. */
+let fill: Fill | undefined;
+
+export async function fetchFill(): Promise<Fill> {
+  const { fillCard } = await import('./finder-beside.ts');
+  return fill = fillCard;
+}
+
 /** Fewer letters are the beginning of a word, not a question that nothing answers. */
 const shortestQuestion = 4;
 
@@ -20,12 +30,12 @@ export interface Asked {
   question: string;
   /** Where a reader reports that the symptom is missing. */
   report: string;
-  /** When reasons may be asked for: to begin requests takes longer than to rank, so the names are shown first. */
-  shown: Promise<unknown> | undefined;
+  /** What has been fetched already. */
+  known: (slug: string) => Answered | undefined;
   reasons: (slug: string) => Promise<Answered>;
 }
 
-export function answerView(corpus: Corpus, ranking: Ranking, { question, report, shown, reasons }: Asked): View {
+export function answerView(corpus: Corpus, ranking: Ranking, { question, report, known, reasons }: Asked): View {
   const fits = anythingFits(ranking);
   const hits = recommended(ranking, mostShown);
   const cards = hits.flatMap((hit) => cardOf(corpus, hit.slug) ?? []);
@@ -36,7 +46,7 @@ export function answerView(corpus: Corpus, ranking: Ranking, { question, report,
     const list = node('ol', 'findings');
     hits.forEach((hit, place) => {
       const card = cards[place];
-      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, { shown, reasons }));
+      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, { known, reasons }));
     });
     content.append(list);
   }
@@ -71,7 +81,7 @@ function nothingFits(question: string, report: string, patterns: number): Node[]
   return [node('h2', 'finder-headline finder-nothing', short ? 'Say a little more' : 'Nothing in the catalogue fits well'), advice];
 }
 
-function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, { shown, reasons }: Pick<Asked, 'shown' | 'reasons'>): HTMLElement {
+function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, { known, reasons }: Pick<Asked, 'known' | 'reasons'>): HTMLElement {
   const fit = fitOf(ranking, hit);
   const glyph = node('span', 'glyph');
   glyph.ariaHidden = 'true';
@@ -83,17 +93,15 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const why = node('dl', 'finding-reasons');
   const text = node('div', 'finding-text', node('p', 'kicker', card.outline ? `${card.categoryLabel} · page in preparation` : card.categoryLabel), title, description, why);
   const side = node('div', 'finding-side', node('p', `finding-fit fit-${fit}`, fitLabels[fit]));
-  const fill = async (): Promise<void> => {
-    await shown;
+  const places = { card, glyph, description, why, text, side };
+  const fillLater = async (): Promise<void> => {
+    // To begin requests takes longer than to rank: names are shown first.
+    await new Promise((resume) => { setTimeout(resume); });
     const answer = reasons(hit.slug);
-    const { reasonsOf, inPreparation, citing, drawing } = await import('./finder-beside.ts');
-    const answered = await answer;
-    glyph.append(drawing(answered.glyph));
-    description.textContent = answered.description;
-    why.append(...reasonsOf(corpus, ranking, hit, answered));
-    if (card.outline) text.append(...inPreparation(corpus, card.slug, answered));
-    else side.append(citing(card, answered));
+    (await fetchFill())(places, corpus, ranking, hit, await answer);
   };
-  fill().catch(() => why.append(node('div', '', node('dt', '', 'Because'), node('dd', '', 'the reasons could not be loaded.'))));
+  const there = known(hit.slug);
+  if (fill !== undefined && there !== undefined) fill(places, corpus, ranking, hit, there);
+  else fillLater().catch(() => why.append(node('div', '', node('dt', '', 'Because'), node('dd', '', 'the reasons could not be loaded.'))));
   return node('li', `finding in-${card.category}`, glyph, text, side);
 }

@@ -12,7 +12,7 @@ import { mostShown } from './answered.ts';
 import { FinderAddress } from './finder-address.ts';
 import { FinderClaims } from './finder-claims.ts';
 import { FinderSources } from './finder-sources.ts';
-import { answerView, sentenceFor } from './finder-view.ts';
+import { answerView, fetchFill, sentenceFor } from './finder-view.ts';
 import type { View } from './finder-view.ts';
 
 /** A screen reader that speaks at each key says nothing. */
@@ -116,11 +116,11 @@ export class ProblemFinder extends HTMLElement {
     const evidence: Evidence = { forces: new Map(this.#forces), claims: this.#sentences.answered(corpus, this.#claims) };
     const ranking = rank(corpus, question, evidence);
     // While typing, cards come first and their reasons follow; on arrival a card that grows would move the page.
-    if (arrived) await Promise.allSettled([import('./finder-beside.ts').then(({ wayTo }) => wayTo), ...recommended(ranking, mostShown).map(({ slug }) => this.#sources.answer(slug))]);
+    if (arrived) await Promise.allSettled([fetchFill(), ...recommended(ranking, mostShown).map(({ slug }) => this.#sources.answer(slug))]);
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
-    const view = answerView(corpus, ranking, { question: said, report, shown: arrived ? undefined : new Promise((resume) => { setTimeout(resume); }), reasons: (slug) => this.#sources.answer(slug) });
+    const view = answerView(corpus, ranking, { question: said, report, known: (slug) => this.#sources.arrived.get(slug), reasons: (slug) => this.#sources.answer(slug) });
     document.documentElement.toggleAttribute('data-asked', view.fits);
     place.replaceChildren(view.content);
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';

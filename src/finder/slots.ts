@@ -35,7 +35,7 @@ export function slotsOf(corpus: Corpus, query: string, known: Meanings = new Map
     if (slots.size === mostSlots) break;
     // A short word with another ending than it was typed with is the beginning of nothing: "play" is no "plain".
     const whole = stem.length > 4 || query.slice(start, end).toLowerCase().startsWith(stem);
-    const key = whole ? stem : `${stem} …`;
+    const key = whole ? stem : `${stem} `;
     let meant = known.get(key);
     if (meant === undefined) {
       const matches = new Map<string, number>();
