@@ -30,6 +30,26 @@ describe('from a problem to its pattern', () => {
     expect(await answer.innerText()).toMatch(/not if|not when|but/i);
   });
 
+  test('reasons that are there do not go away for a picture while the question goes on', async () => {
+    const page = await asked(charged);
+    await page.locator('.finder-answer mark').first().waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll('.finding-line')].every(({ textContent }) => textContent !== ''));
+    const empty = await page.evaluate(async (selector) => {
+      const input = document.querySelector<HTMLInputElement>(selector);
+      const counts: number[] = [];
+      for (const letter of ' now') {
+        if (input !== null) input.value += letter;
+        input?.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        // Whatever comes later than this may come after the next picture.
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        counts.push([...document.querySelectorAll('.finding')].filter((card) => card.querySelector('.finding-line')?.textContent === '').length);
+      }
+      return { counts, cards: document.querySelectorAll('.finding').length };
+    }, box);
+    expect(empty).toEqual({ counts: [0, 0, 0, 0], cards: expect.any(Number) as number });
+    expect(empty.cards).toBeGreaterThan(0);
+  });
+
   test('Escape clears the box and takes the answer away', async () => {
     const page = await reader.open('/find/');
     await page.locator(box).fill('calls pile up while one dependency hangs');
