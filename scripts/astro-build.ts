@@ -28,7 +28,7 @@ export interface BuildProcesses { processes: string[][]; env: Record<string, str
 
 /** @param args for `astro build` @param folder of the site */
 export function buildProcesses(args: readonly string[] = [], folder = root): BuildProcesses {
-  // V8 lets garbage grow to as much as what is in use, and has three rooms of 16 MB for what is new. Less takes more time (a third of garbage took 18 % with 59 patterns), which a small catalogue need not pay.
+  // V8 lets garbage grow to as much as what is in use, and what is new take tens of megabytes (64 to 128 were seen). Less takes more time (a third of garbage took 18 % with 59 patterns), which a small catalogue need not pay.
   const isLarge = filesBelow(folder, 'content/docs/patterns', '.mdx').length >= largeCatalogue;
   return {
     processes: [

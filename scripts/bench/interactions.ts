@@ -44,14 +44,13 @@ export async function sliding(browser: Browser, origin: string): Promise<Interac
  * fetched yet; two seconds after that; and when an answer is there already.
  */
 export async function firstAnswer(browser: Browser, origin: string): Promise<FirstAnswer> {
-  const [first, second] = ['customers are charged twice when the client retries', 'one slow service takes the others down'];
   const page = await finderOnSlowLine(browser, origin);
-  const coldMs = await answeredMs(page, first, 0);
+  const coldMs = await answeredMs(page, question, 0);
   await page.waitForTimeout(3000);
-  const warmMs = await answeredMs(page, second, 0);
+  const warmMs = await answeredMs(page, 'one slow service takes the others down', 0);
   await page.context().close();
   const opened = await finderOnSlowLine(browser, origin);
-  const openedMs = await answeredMs(opened, first, 2000);
+  const openedMs = await answeredMs(opened, question, 2000);
   await opened.context().close();
   return { coldMs, openedMs, warmMs };
 }
@@ -80,13 +79,13 @@ async function finderOnSlowLine(browser: Browser, origin: string): Promise<Page>
 }
 
 /** The last letter of a question is pressed: with the first one nothing is found yet. */
-async function answeredMs(page: Page, question: string, waitMs: number): Promise<number> {
+async function answeredMs(page: Page, asked: string, waitMs: number): Promise<number> {
   const box = page.locator('form[action="/find/"] [name="q"]');
-  const fill = (): Promise<void> => box.evaluate((input: HTMLInputElement, said) => { input.value = said; }, question.slice(0, -1));
+  const fill = (): Promise<void> => box.evaluate((input: HTMLInputElement, said) => { input.value = said; }, asked.slice(0, -1));
   if (waitMs === 0) await fill();
   await box.focus();
   if (waitMs > 0) await page.waitForTimeout(waitMs).then(fill);
-  await page.keyboard.press(question.slice(-1));
+  await page.keyboard.press(asked.slice(-1));
   return page.evaluate(() => (window as unknown as { answeredMs: Promise<number> }).answeredMs);
 }
 

@@ -3,7 +3,7 @@ import type { Corpus, PatternCard } from '../finder/corpus.ts';
 import { anythingFits, fitLabels, fitOf, recommended } from '../finder/fit.ts';
 import type { Hit, Ranking } from '../finder/rank.ts';
 import { cardOf, mostShown } from './answered.ts';
-import type { Answered } from './answered.ts';
+import type { FinderSources } from './finder-sources.ts';
 import { link, node } from './nodes.ts';
 
 export interface View {
@@ -30,12 +30,10 @@ export interface Asked {
   question: string;
   /** Where a reader reports that the symptom is missing. */
   report: string;
-  /** What has been fetched already. */
-  known: (slug: string) => Answered | undefined;
-  reasons: (slug: string) => Promise<Answered>;
+  sources: FinderSources;
 }
 
-export function answerView(corpus: Corpus, ranking: Ranking, { question, report, known, reasons }: Asked): View {
+export function answerView(corpus: Corpus, ranking: Ranking, { question, report, sources }: Asked): View {
   const fits = anythingFits(ranking);
   const hits = recommended(ranking, mostShown);
   const cards = hits.flatMap((hit) => cardOf(corpus, hit.slug) ?? []);
@@ -46,7 +44,7 @@ export function answerView(corpus: Corpus, ranking: Ranking, { question, report,
     const list = node('ol', 'findings');
     hits.forEach((hit, place) => {
       const card = cards[place];
-      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, { known, reasons }));
+      if (card !== undefined) list.append(finding(corpus, ranking, hit, card, sources));
     });
     content.append(list);
   }
@@ -81,7 +79,7 @@ function nothingFits(question: string, report: string, patterns: number): Node[]
   return [node('h2', 'finder-headline finder-nothing', short ? 'Say a little more' : 'Nothing in the catalogue fits well'), advice];
 }
 
-function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, { known, reasons }: Pick<Asked, 'known' | 'reasons'>): HTMLElement {
+function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, sources: FinderSources): HTMLElement {
   const fit = fitOf(ranking, hit);
   const glyph = node('span', 'glyph');
   glyph.ariaHidden = 'true';
@@ -97,10 +95,10 @@ function finding(corpus: Corpus, ranking: Ranking, hit: Hit, card: PatternCard, 
   const fillLater = async (): Promise<void> => {
     // To begin requests takes longer than to rank: names are shown first.
     await new Promise((resume) => { setTimeout(resume); });
-    const answer = reasons(hit.slug);
+    const answer = sources.answer(hit.slug);
     (await fetchFill())(places, corpus, ranking, hit, await answer);
   };
-  const there = known(hit.slug);
+  const there = sources.arrived.get(hit.slug);
   if (fill !== undefined && there !== undefined) fill(places, corpus, ranking, hit, there);
   else fillLater().catch(() => why.append(node('div', '', node('dt', '', 'Because'), node('dd', '', 'the reasons could not be loaded.'))));
   return node('li', `finding in-${card.category}`, glyph, text, side);

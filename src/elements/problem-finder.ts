@@ -120,7 +120,7 @@ export class ProblemFinder extends HTMLElement {
     if (turn !== this.#turn) return;
     const said = question === '' ? evidence.claims.filter(({ holds }) => holds).map(({ claim }) => claim.text).join(' ') : question;
     const report = `${this.dataset['report']}&symptom=${encodeURIComponent(wellFormed(said.slice(0, longestInAddress)))}`;
-    const view = answerView(corpus, ranking, { question: said, report, known: (slug) => this.#sources.arrived.get(slug), reasons: (slug) => this.#sources.answer(slug) });
+    const view = answerView(corpus, ranking, { question: said, report, sources: this.#sources });
     document.documentElement.toggleAttribute('data-asked', view.fits);
     place.replaceChildren(view.content);
     const cut = question.length > longestText ? `Only the first ${longestText.toLocaleString('en')} characters were read.` : question.length > longestInAddress ? 'The text is too long for an address: a link to this answer holds its beginning.' : '';

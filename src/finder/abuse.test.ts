@@ -9,6 +9,7 @@ import { fitOf, recommended } from './fit.ts';
 import { questionsFor } from './questions.ts';
 import { rank } from './rank.ts';
 import type { Hit } from './rank.ts';
+import { chanceFrom } from './sample-chance.ts';
 import { sampleAnswer, sampleIndex, samplePatterns } from './sample-pages.ts';
 import { readState, writeState } from './state.ts';
 import { longestText, tokensOf } from './tokens.ts';
@@ -20,12 +21,8 @@ const pieces = [
   '%', '+', '=', '&', '#', ',', '__proto__', 'constructor', 'toString', 'javascript:alert(1)', 'a'.repeat(41), 'deadbeef00', '404', '9'.repeat(400), "o'".repeat(200), 'aA'.repeat(300), '-', '…',
 ];
 
-function chanceFrom(seed: number): { below: (count: number) => number; one: <T>(of: readonly [T, ...T[]] | readonly T[]) => T; text: (most: number) => string } {
-  let state = seed;
-  const next = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 8;
-  };
+function textsFrom(seed: number): { below: (count: number) => number; one: <T>(of: readonly [T, ...T[]] | readonly T[]) => T; text: (most: number) => string } {
+  const next = chanceFrom(seed);
   const below = (count: number): number => next() % count;
   const one = <T>(of: readonly T[]): T => of[below(of.length)] as T;
   // A piece, or a sign of any plane, halves of pairs included.
@@ -34,7 +31,7 @@ function chanceFrom(seed: number): { below: (count: number) => number; one: <T>(
 }
 
 describe('whatever is asked and answered', () => {
-  const { below, one, text } = chanceFrom(20261128);
+  const { below, one, text } = textsFrom(20261128);
   const claims = ['wet leaves', '', '\uD800<b>', 'We queue in front of the stove.'].map((words, at) => ({ id: `strange.00${at}`, kind: one(['symptom', 'condition'] as const), text: words, problem: one(['breakfast-is-late', 'none']), patterns: one([[], ['tea-egg'], ['none', '__proto__']]) }));
   const evidence = (): Evidence => ({
     forces: new Map(Array.from({ length: below(5) }, (): [Force, ForceAnswer] => [one(forceNames), one(['applies', 'must', 'not'])])),
@@ -82,7 +79,7 @@ describe('whatever is asked and answered', () => {
 });
 
 describe('whatever stands in an address', () => {
-  const { below, one, text } = chanceFrom(11282026);
+  const { below, one, text } = textsFrom(11282026);
   const names = ['q', 'q', 'yes', 'no', 'applies', 'must', 'not', '__proto__', 'constructor', '', 'utm_source'];
   const values = [...pieces, 'no-broker', 'tight-latency,no-broker', 'kettle-lid.0a1', 'kettle-lid.0a1,tea-egg.zzz', '%E0%A4%A', '%00', '%', '%2', '%C0%AF', '%ED%A0%80', '%252C', '../x', ',,,', 'x'.repeat(3_000)];
 

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
 import { BitWriter, bitReader, codeSmall, codeWithin } from './bits.ts';
 import type { BitCoder } from './bits.ts';
-
-/** Numbers that look like chance and are the same each time. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 0x1_0000_0000;
-  };
-}
+import { chanceFrom } from './sample-chance.ts';
 
 function bitsOf(write: (coder: BitCoder) => void): number {
   let sum = 0;
@@ -21,10 +13,10 @@ function bitsOf(write: (coder: BitCoder) => void): number {
 }
 
 test('bits come out as they went in, up to 18 at once', () => {
-  const next = chance(1);
+  const next = chanceFrom(1);
   const given = Array.from({ length: 5_000 }, () => {
-    const bits = Math.floor(next() * 19);
-    return { bits, number: Math.floor(next() * 2 ** bits) };
+    const bits = next() % 19;
+    return { bits, number: next() % 2 ** bits };
   });
   const writer = new BitWriter();
   for (const { bits, number } of given) writer.code(bits, number);
@@ -56,6 +48,10 @@ test('small numbers are short, and large ones come out too', () => {
   }
 });
 
+test('a number that needs more bits than it gets is not written', () => {
+  for (const [bits, number] of [[1, 2], [3, 8], [0, 1], [4, -1]] as const) expect(() => new BitWriter().code(bits, number)).toThrow(RangeError);
+});
+
 test('behind the end stand zeros', () => {
   const reader = bitReader('%');
   reader(6, 0);
@@ -63,9 +59,9 @@ test('behind the end stand zeros', () => {
 });
 
 test('the text needs no escapes in JSON', () => {
-  const next = chance(3);
+  const next = chanceFrom(3);
   const writer = new BitWriter();
-  for (let at = 0; at < 20_000; at += 1) writer.code(6, Math.floor(next() * 64));
+  for (let at = 0; at < 20_000; at += 1) writer.code(6, next() % 64);
   const text = writer.text();
   expect(JSON.stringify(text)).toHaveLength(text.length + 2);
   expect(new Set(text).size).toBe(64);

@@ -7,6 +7,7 @@ export class BitWriter {
   readonly #bits: string[] = [];
 
   readonly code: BitCoder = (bits, given) => {
+    if (given < 0 || given >= 2 ** bits) throw new RangeError(`${given} does not fit into ${bits} bits of the finder's index`);
     if (bits > 0) this.#bits.push(given.toString(2).padStart(bits, '0'));
     return given;
   };
@@ -46,11 +47,11 @@ export function codeWithin(coder: BitCoder, room: number, given: number): number
   return found + shift < room ? found + shift : found + shift - room;
 }
 
-/** A number from 0, likely small: an exponential Golomb code. @param usual bits of the numbers that are met most often */
+/** A number from 0 to 2 ** 18, likely small: an exponential Golomb code. @param usual bits of the numbers that are met most often */
 export function codeSmall(coder: BitCoder, usual: number, given: number): number {
   let bits = usual;
   let least = 0;
-  while (bits < 18 && coder(1, given - least >= 2 ** bits ? 1 : 0) === 1) {
+  while (coder(1, given - least >= 2 ** bits ? 1 : 0) === 1) {
     least += 2 ** bits;
     bits += 1;
   }

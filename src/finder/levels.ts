@@ -33,13 +33,14 @@ export function codeLevels(coder: BitCoder, rows: number, patterns: number, prob
   };
   return Array.from({ length: rows }, (_, row) => {
     const postings: Posting[] = [];
-    for (const [first, room, usual] of [[0, patterns, 2], [patterns, problems, 0]] as const) {
+    for (const [first, room, usual, fixed] of [[0, patterns, 2, 0], [patterns, problems, 0, levelOfProblem]] as const) {
+      if (room === 0) continue;
       const own = (given[row] ?? []).filter(({ document }) => document >= first && document < first + room);
       own.forEach(({ document }, at) => { places[at] = document - first; });
       // A text that was cut may tell of more than there is.
       const held = Math.min(room, codeSmall(coder, usual, own.length));
       between(0, held, 0, room);
-      for (let at = 0; at < held; at += 1) postings.push({ document: first + (places[at] ?? 0), level: usual === 0 ? levelOfProblem : codeLevel(coder, own[at]?.level ?? 0) });
+      for (let at = 0; at < held; at += 1) postings.push({ document: first + (places[at] ?? 0), level: fixed || codeLevel(coder, own[at]?.level ?? 0) });
     }
     return postings;
   });

@@ -13,8 +13,8 @@ const yearSeconds = 31_536_000;
 const forever = { 'Cache-Control': `public, max-age=${yearSeconds}, immutable` };
 
 /** @param hashes of all inline scripts of the site */
-export function headerRules(hashes: readonly string[]): HeaderRule[] {
-  const policy = contentPolicy(hashes);
+export function headerRules(hashes: Iterable<string>): HeaderRule[] {
+  const policy = contentPolicy([...hashes].sort());
   return [
     {
       path: '/*',

@@ -12,5 +12,5 @@ export function rulesOf(files: ReadonlyMap<string, Uint8Array>): HeaderRule[] {
   for (const [file, content] of files) {
     if (file.endsWith('.html') && file !== sandbox) for (const hash of scriptHashes(new TextDecoder().decode(content))) hashes.add(hash);
   }
-  return headerRules([...hashes].sort());
+  return headerRules(hashes);
 }

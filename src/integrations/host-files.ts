@@ -23,7 +23,7 @@ export function writeHostFiles(folder: string, root: string): number {
     for (const hash of own) hashes.add(hash);
     pages += 1;
   }
-  writeFileSync(join(folder, '_headers'), headersFile(headerRules([...hashes].sort())));
+  writeFileSync(join(folder, '_headers'), headersFile(headerRules(hashes)));
   const redirects = redirectsFile(readRedirects(root));
   if (redirects !== '') writeFileSync(join(folder, '_redirects'), redirects);
   return pages;

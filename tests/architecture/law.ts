@@ -145,4 +145,4 @@ export const law: Row[] = [
 export const testsMay = ['own', 'npm', 'node:'];
 
 /** What stands beside the code for tests alone. */
-export const testSupport = ['scripts/github/fake-github.ts', 'scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/comparing/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/examples/virtual-clock.ts'];
+export const testSupport = ['scripts/github/fake-github.ts', 'scripts/revisions/sample-repository.ts', 'src/catalogue/sample.ts', 'src/comparing/sample.ts', 'src/citing/twin/sample-atlas.ts', 'src/finder/sample-chance.ts', 'src/examples/virtual-clock.ts'];
